@@ -1,1 +1,29 @@
+//! Written migrations, one change a file. They only add: expand first, contract in a later release.
 
+use sea_orm_migration::prelude::*;
+
+mod m20261122_000001_organisation;
+mod m20261122_000002_access;
+mod m20261122_000004_pupils_and_placements;
+mod m20261122_000005_frameworks;
+mod m20261122_000006_quality;
+mod m20261122_000007_ledger;
+mod shape;
+
+/// Applies and reverts the migrations, in order.
+#[derive(Debug)]
+pub struct Migrator;
+
+#[async_trait::async_trait]
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![
+            Box::new(m20261122_000001_organisation::Migration),
+            Box::new(m20261122_000002_access::Migration),
+            Box::new(m20261122_000004_pupils_and_placements::Migration),
+            Box::new(m20261122_000005_frameworks::Migration),
+            Box::new(m20261122_000006_quality::Migration),
+            Box::new(m20261122_000007_ledger::Migration),
+        ]
+    }
+}

@@ -1,0 +1,59 @@
+//! Accounts and the roles they hold.
+
+use crate::codes;
+
+codes! {
+    /// What an account may do for an organisation, from one date to another.
+    Role {
+        /// Officer of a local authority: sees and runs everything of that authority.
+        Officer = "officer",
+        /// Coordinator of a partnership: its schools' pupils, and the quality assurance of the authority's providers.
+        Coordinator = "coordinator",
+        /// Works for a provider: its own documents, visits, actions, and the pupils placed with it.
+        Provider = "provider",
+        /// QA visitor: plans and carries out visits; sees no pupil's record.
+        Visitor = "visitor",
+        /// Analyst of a local authority: reads what is not about a child, may only count what is.
+        Analyst = "analyst",
+    }
+}
+
+impl Role {
+    /// Whether the role belongs to the QA team, which works on reports before a provider sees them (S47).
+    #[must_use]
+    pub fn is_qa_team(self) -> bool {
+        matches!(self, Self::Officer | Self::Coordinator | Self::Visitor)
+    }
+}
+
+codes! {
+    /// State of an account.
+    AccountState {
+        /// Invited; no password chosen yet.
+        Invited = "invited",
+        /// May sign in.
+        Active = "active",
+        /// May not sign in; kept for the record.
+        Deactivated = "deactivated",
+    }
+}
+
+codes! {
+    /// What carries a session.
+    SessionKind {
+        /// A browser, by cookie.
+        Web = "web",
+        /// A phone or tool, by bearer token.
+        Device = "device",
+    }
+}
+
+codes! {
+    /// What a one-time link is for.
+    LinkPurpose {
+        /// Choose the first password.
+        Invitation = "invitation",
+        /// Choose a new password.
+        Reset = "reset",
+    }
+}
