@@ -102,9 +102,6 @@ mod tests {
         assert_eq!(SampleDay::DOC, "Days a sample runs on.");
         let refused = "third".parse::<SampleDay>().expect_err("not in the list");
         assert_eq!(refused.to_string(), "`third` is not a SampleDay");
-        assert_eq!(
-            serde_json::to_string(&SampleDay::SecondOne).expect("text"),
-            "\"second_one\""
-        );
+        assert_eq!(serde_json::to_string(&SampleDay::SecondOne).expect("text"), "\"second_one\"");
     }
 }

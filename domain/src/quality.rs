@@ -34,12 +34,8 @@ codes! {
 
 impl ReportState {
     /// States in which the provider may read the findings.
-    pub const SEEN_BY_PROVIDER: [Self; 4] = [
-        Self::WithProvider,
-        Self::AmendmentsSuggested,
-        Self::Agreed,
-        Self::Published,
-    ];
+    pub const SEEN_BY_PROVIDER: [Self; 4] =
+        [Self::WithProvider, Self::AmendmentsSuggested, Self::Agreed, Self::Published];
 }
 
 codes! {

@@ -25,9 +25,9 @@ impl<C: Code> From<Coded<C>> for Value {
 impl<C: Code> TryGetable for Coded<C> {
     fn try_get_by<I: ColIdx>(row: &QueryResult, index: I) -> Result<Self, TryGetError> {
         let text = String::try_get_by(row, index)?;
-        C::parse(&text).map(Self).ok_or_else(|| {
-            TryGetError::DbErr(DbErr::Type(format!("`{text}` is not a {}", C::NAME)))
-        })
+        C::parse(&text)
+            .map(Self)
+            .ok_or_else(|| TryGetError::DbErr(DbErr::Type(format!("`{text}` is not a {}", C::NAME))))
     }
 }
 

@@ -5,9 +5,7 @@ use domain::quality;
 use sea_orm::entity::prelude::*;
 
 use crate::Coded;
-use crate::ids::{
-    AccountId, ActionId, AuthorityId, EvidenceId, FileId, ProviderId, StandardId, VisitId,
-};
+use crate::ids::{AccountId, ActionId, AuthorityId, EvidenceId, FileId, ProviderId, StandardId, VisitId};
 
 /// One captured photo, document, note or signature.
 #[sea_orm::model]

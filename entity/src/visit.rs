@@ -5,9 +5,7 @@ use domain::quality;
 use sea_orm::entity::prelude::*;
 
 use crate::Coded;
-use crate::ids::{
-    AuthorityId, FrameworkVersionId, OutcomeId, PartnershipId, ProviderId, SiteId, VisitId,
-};
+use crate::ids::{AuthorityId, FrameworkVersionId, OutcomeId, PartnershipId, ProviderId, SiteId, VisitId};
 
 /// A QA visit and its report (S35, S47).
 #[sea_orm::model]

@@ -13,28 +13,18 @@ impl MigrationTrait for Migration {
         let mut local_authority = table("local_authority");
         local_authority.col(string("code")).col(string("name"));
         manager.create_table(local_authority).await?;
-        manager
-            .create_index(unique("local_authority", &["code"]))
-            .await?;
+        manager.create_index(unique("local_authority", &["code"])).await?;
 
         let mut partnership = tenant("partnership");
         partnership.col(string("code")).col(string("name"));
         manager.create_table(partnership).await?;
-        manager
-            .create_index(unique("partnership", &["authority_id", "code"]))
-            .await?;
+        manager.create_index(unique("partnership", &["authority_id", "code"])).await?;
 
         let mut school = tenant("school");
-        school
-            .col(integer_null("urn"))
-            .col(string("name"))
-            .col(string("phase"))
-            .col(string("postcode"));
+        school.col(integer_null("urn")).col(string("name")).col(string("phase")).col(string("postcode"));
         manager.create_table(school).await?;
         manager.create_index(unique("school", &["urn"])).await?;
-        manager
-            .create_index(index("school", &["authority_id"]))
-            .await?;
+        manager.create_index(index("school", &["authority_id"])).await?;
 
         let mut school_membership = tenant("school_membership");
         school_membership
@@ -43,21 +33,11 @@ impl MigrationTrait for Migration {
             .col(date("starts_on"))
             .col(date_null("ends_on"))
             .foreign_key(&mut to("school_membership", "school_id", "school"))
-            .foreign_key(&mut to(
-                "school_membership",
-                "partnership_id",
-                "partnership",
-            ));
+            .foreign_key(&mut to("school_membership", "partnership_id", "partnership"));
         manager.create_table(school_membership).await?;
-        manager
-            .create_index(index("school_membership", &["authority_id"]))
-            .await?;
-        manager
-            .create_index(index("school_membership", &["school_id"]))
-            .await?;
-        manager
-            .create_index(index("school_membership", &["partnership_id"]))
-            .await?;
+        manager.create_index(index("school_membership", &["authority_id"])).await?;
+        manager.create_index(index("school_membership", &["school_id"])).await?;
+        manager.create_index(index("school_membership", &["partnership_id"])).await?;
 
         let mut provider = tenant("provider");
         provider
@@ -72,9 +52,7 @@ impl MigrationTrait for Migration {
             .col(integer_null("capacity"))
             .col(date_null("next_visit_due_on"));
         manager.create_table(provider).await?;
-        manager
-            .create_index(index("provider", &["authority_id"]))
-            .await?;
+        manager.create_index(index("provider", &["authority_id"])).await?;
 
         let mut site = tenant("site");
         site.col(uuid("provider_id"))
@@ -86,12 +64,8 @@ impl MigrationTrait for Migration {
             .col(date_null("ends_on"))
             .foreign_key(&mut to("site", "provider_id", "provider"));
         manager.create_table(site).await?;
-        manager
-            .create_index(index("site", &["authority_id"]))
-            .await?;
-        manager
-            .create_index(index("site", &["provider_id"]))
-            .await?;
+        manager.create_index(index("site", &["authority_id"])).await?;
+        manager.create_index(index("site", &["provider_id"])).await?;
 
         let mut contact = tenant("contact");
         contact
@@ -109,31 +83,15 @@ impl MigrationTrait for Migration {
             .foreign_key(&mut to("contact", "school_id", "school"))
             .foreign_key(&mut to("contact", "partnership_id", "partnership"));
         manager.create_table(contact).await?;
-        manager
-            .create_index(index("contact", &["authority_id"]))
-            .await?;
-        manager
-            .create_index(index("contact", &["provider_id"]))
-            .await?;
-        manager
-            .create_index(index("contact", &["school_id"]))
-            .await?;
-        manager
-            .create_index(index("contact", &["partnership_id"]))
-            .await?;
+        manager.create_index(index("contact", &["authority_id"])).await?;
+        manager.create_index(index("contact", &["provider_id"])).await?;
+        manager.create_index(index("contact", &["school_id"])).await?;
+        manager.create_index(index("contact", &["partnership_id"])).await?;
         Ok(())
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        for name in [
-            "contact",
-            "site",
-            "provider",
-            "school_membership",
-            "school",
-            "partnership",
-            "local_authority",
-        ] {
+        for name in ["contact", "site", "provider", "school_membership", "school", "partnership", "local_authority"] {
             manager.drop_table(Table::drop().table(name).take()).await?;
         }
         Ok(())

@@ -11,11 +11,7 @@ pub struct Migration;
 impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         let mut account = table("account");
-        account
-            .col(string("email"))
-            .col(string("name"))
-            .col(string_null("password_hash"))
-            .col(string("state"));
+        account.col(string("email")).col(string("name")).col(string_null("password_hash")).col(string("state"));
         manager.create_table(account).await?;
         manager.create_index(unique("account", &["email"])).await?;
 
@@ -31,18 +27,10 @@ impl MigrationTrait for Migration {
             .foreign_key(&mut to("membership", "partnership_id", "partnership"))
             .foreign_key(&mut to("membership", "provider_id", "provider"));
         manager.create_table(membership).await?;
-        manager
-            .create_index(index("membership", &["authority_id"]))
-            .await?;
-        manager
-            .create_index(index("membership", &["account_id"]))
-            .await?;
-        manager
-            .create_index(index("membership", &["partnership_id"]))
-            .await?;
-        manager
-            .create_index(index("membership", &["provider_id"]))
-            .await?;
+        manager.create_index(index("membership", &["authority_id"])).await?;
+        manager.create_index(index("membership", &["account_id"])).await?;
+        manager.create_index(index("membership", &["partnership_id"])).await?;
+        manager.create_index(index("membership", &["provider_id"])).await?;
 
         let mut session = bare("session");
         session
@@ -57,12 +45,8 @@ impl MigrationTrait for Migration {
             .col(timestamp_with_time_zone_null("revoked_at"))
             .foreign_key(&mut to("session", "account_id", "account"));
         manager.create_table(session).await?;
-        manager
-            .create_index(unique("session", &["token_hash"]))
-            .await?;
-        manager
-            .create_index(index("session", &["account_id"]))
-            .await?;
+        manager.create_index(unique("session", &["token_hash"])).await?;
+        manager.create_index(index("session", &["account_id"])).await?;
 
         let mut one_time_link = bare("one_time_link");
         one_time_link
@@ -75,12 +59,8 @@ impl MigrationTrait for Migration {
             .col(timestamp_with_time_zone_null("used_at"))
             .foreign_key(&mut to("one_time_link", "account_id", "account"));
         manager.create_table(one_time_link).await?;
-        manager
-            .create_index(unique("one_time_link", &["token_hash"]))
-            .await?;
-        manager
-            .create_index(index("one_time_link", &["account_id"]))
-            .await?;
+        manager.create_index(unique("one_time_link", &["token_hash"])).await?;
+        manager.create_index(index("one_time_link", &["account_id"])).await?;
         Ok(())
     }
 

@@ -23,9 +23,7 @@ impl MigrationTrait for Migration {
             .col(string("looked_after"))
             .foreign_key(&mut to("pupil", "school_id", "school"));
         manager.create_table(pupil).await?;
-        manager
-            .create_index(unique("pupil", &["authority_id", "upn"]))
-            .await?;
+        manager.create_index(unique("pupil", &["authority_id", "upn"])).await?;
         manager.create_index(index("pupil", &["school_id"])).await?;
 
         let mut placement = tenant("placement");
@@ -54,64 +52,26 @@ impl MigrationTrait for Migration {
             .foreign_key(&mut to("placement", "site_id", "site"))
             .foreign_key(&mut to("placement", "on_roll_school_id", "school"))
             .foreign_key(&mut to("placement", "contracting_school_id", "school"))
-            .foreign_key(&mut to(
-                "placement",
-                "contracting_partnership_id",
-                "partnership",
-            ))
-            .foreign_key(&mut to(
-                "placement",
-                "contracting_authority_id",
-                "local_authority",
-            ))
+            .foreign_key(&mut to("placement", "contracting_partnership_id", "partnership"))
+            .foreign_key(&mut to("placement", "contracting_authority_id", "local_authority"))
             .foreign_key(&mut to("placement", "paying_school_id", "school"))
             .foreign_key(&mut to("placement", "paying_partnership_id", "partnership"))
-            .foreign_key(&mut to(
-                "placement",
-                "paying_authority_id",
-                "local_authority",
-            ))
+            .foreign_key(&mut to("placement", "paying_authority_id", "local_authority"))
             .foreign_key(&mut to("placement", "broker_id", "provider"));
         manager.create_table(placement).await?;
-        manager
-            .create_index(index("placement", &["authority_id"]))
-            .await?;
-        manager
-            .create_index(index("placement", &["pupil_id"]))
-            .await?;
-        manager
-            .create_index(index("placement", &["site_id"]))
-            .await?;
-        manager
-            .create_index(index("placement", &["on_roll_school_id"]))
-            .await?;
-        manager
-            .create_index(index("placement", &["contracting_school_id"]))
-            .await?;
-        manager
-            .create_index(index("placement", &["contracting_partnership_id"]))
-            .await?;
-        manager
-            .create_index(index("placement", &["contracting_authority_id"]))
-            .await?;
-        manager
-            .create_index(index("placement", &["paying_school_id"]))
-            .await?;
-        manager
-            .create_index(index("placement", &["paying_partnership_id"]))
-            .await?;
-        manager
-            .create_index(index("placement", &["paying_authority_id"]))
-            .await?;
-        manager
-            .create_index(index("placement", &["broker_id"]))
-            .await?;
-        manager
-            .create_index(index("placement", &["provider_id", "state"]))
-            .await?;
-        manager
-            .create_index(index("placement", &["state", "starts_on"]))
-            .await?;
+        manager.create_index(index("placement", &["authority_id"])).await?;
+        manager.create_index(index("placement", &["pupil_id"])).await?;
+        manager.create_index(index("placement", &["site_id"])).await?;
+        manager.create_index(index("placement", &["on_roll_school_id"])).await?;
+        manager.create_index(index("placement", &["contracting_school_id"])).await?;
+        manager.create_index(index("placement", &["contracting_partnership_id"])).await?;
+        manager.create_index(index("placement", &["contracting_authority_id"])).await?;
+        manager.create_index(index("placement", &["paying_school_id"])).await?;
+        manager.create_index(index("placement", &["paying_partnership_id"])).await?;
+        manager.create_index(index("placement", &["paying_authority_id"])).await?;
+        manager.create_index(index("placement", &["broker_id"])).await?;
+        manager.create_index(index("placement", &["provider_id", "state"])).await?;
+        manager.create_index(index("placement", &["state", "starts_on"])).await?;
 
         let mut placement_session = tenant("placement_session");
         placement_session
@@ -122,12 +82,8 @@ impl MigrationTrait for Migration {
             .col(integer("minutes"))
             .foreign_key(&mut to("placement_session", "placement_id", "placement"));
         manager.create_table(placement_session).await?;
-        manager
-            .create_index(index("placement_session", &["authority_id"]))
-            .await?;
-        manager
-            .create_index(index("placement_session", &["placement_id"]))
-            .await?;
+        manager.create_index(index("placement_session", &["authority_id"])).await?;
+        manager.create_index(index("placement_session", &["placement_id"])).await?;
 
         let mut attendance_mark = tenant("attendance_mark");
         attendance_mark
@@ -142,21 +98,10 @@ impl MigrationTrait for Migration {
             .foreign_key(&mut to("attendance_mark", "pupil_id", "pupil"))
             .foreign_key(&mut to("attendance_mark", "provider_id", "provider"));
         manager.create_table(attendance_mark).await?;
-        manager
-            .create_index(unique(
-                "attendance_mark",
-                &["placement_id", "date", "session"],
-            ))
-            .await?;
-        manager
-            .create_index(index("attendance_mark", &["authority_id"]))
-            .await?;
-        manager
-            .create_index(index("attendance_mark", &["provider_id", "date"]))
-            .await?;
-        manager
-            .create_index(index("attendance_mark", &["pupil_id", "date"]))
-            .await?;
+        manager.create_index(unique("attendance_mark", &["placement_id", "date", "session"])).await?;
+        manager.create_index(index("attendance_mark", &["authority_id"])).await?;
+        manager.create_index(index("attendance_mark", &["provider_id", "date"])).await?;
+        manager.create_index(index("attendance_mark", &["pupil_id", "date"])).await?;
         Ok(())
     }
 

@@ -11,10 +11,7 @@ pub struct Migration;
 impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         let mut framework = table("framework");
-        framework
-            .col(string("code"))
-            .col(string("name"))
-            .col(string("owner"));
+        framework.col(string("code")).col(string("name")).col(string("owner"));
         manager.create_table(framework).await?;
         manager.create_index(unique("framework", &["code"])).await?;
 
@@ -26,9 +23,7 @@ impl MigrationTrait for Migration {
             .col(boolean("rated"))
             .foreign_key(&mut to("framework_version", "framework_id", "framework"));
         manager.create_table(framework_version).await?;
-        manager
-            .create_index(unique("framework_version", &["framework_id", "edition"]))
-            .await?;
+        manager.create_index(unique("framework_version", &["framework_id", "edition"])).await?;
 
         let mut rating = table("rating");
         rating
@@ -37,15 +32,9 @@ impl MigrationTrait for Migration {
             .col(string("label"))
             .col(integer("position"))
             .col(boolean("falls_short"))
-            .foreign_key(&mut to(
-                "rating",
-                "framework_version_id",
-                "framework_version",
-            ));
+            .foreign_key(&mut to("rating", "framework_version_id", "framework_version"));
         manager.create_table(rating).await?;
-        manager
-            .create_index(unique("rating", &["framework_version_id", "code"]))
-            .await?;
+        manager.create_index(unique("rating", &["framework_version_id", "code"])).await?;
 
         let mut visit_outcome = table("visit_outcome");
         visit_outcome
@@ -55,15 +44,9 @@ impl MigrationTrait for Migration {
             .col(integer("position"))
             .col(string("approval"))
             .col(boolean("needs_actions"))
-            .foreign_key(&mut to(
-                "visit_outcome",
-                "framework_version_id",
-                "framework_version",
-            ));
+            .foreign_key(&mut to("visit_outcome", "framework_version_id", "framework_version"));
         manager.create_table(visit_outcome).await?;
-        manager
-            .create_index(unique("visit_outcome", &["framework_version_id", "code"]))
-            .await?;
+        manager.create_index(unique("visit_outcome", &["framework_version_id", "code"])).await?;
 
         let mut section = table("section");
         section
@@ -72,15 +55,9 @@ impl MigrationTrait for Migration {
             .col(string("title"))
             .col(integer("position"))
             .col(string("phase"))
-            .foreign_key(&mut to(
-                "section",
-                "framework_version_id",
-                "framework_version",
-            ));
+            .foreign_key(&mut to("section", "framework_version_id", "framework_version"));
         manager.create_table(section).await?;
-        manager
-            .create_index(unique("section", &["framework_version_id", "code"]))
-            .await?;
+        manager.create_index(unique("section", &["framework_version_id", "code"])).await?;
 
         let mut standard = table("standard");
         standard
@@ -95,19 +72,11 @@ impl MigrationTrait for Migration {
             .col(json_binary("evidence_wanted"))
             .col(boolean("competent_person"))
             .col(boolean("damaged"))
-            .foreign_key(&mut to(
-                "standard",
-                "framework_version_id",
-                "framework_version",
-            ))
+            .foreign_key(&mut to("standard", "framework_version_id", "framework_version"))
             .foreign_key(&mut to("standard", "section_id", "section"));
         manager.create_table(standard).await?;
-        manager
-            .create_index(unique("standard", &["framework_version_id", "code"]))
-            .await?;
-        manager
-            .create_index(index("standard", &["section_id"]))
-            .await?;
+        manager.create_index(unique("standard", &["framework_version_id", "code"])).await?;
+        manager.create_index(index("standard", &["section_id"])).await?;
 
         let mut document_type = table("document_type");
         document_type
@@ -118,30 +87,17 @@ impl MigrationTrait for Migration {
             .col(integer_null("months_valid"))
             .col(string("citation"));
         manager.create_table(document_type).await?;
-        manager
-            .create_index(unique("document_type", &["code"]))
-            .await?;
+        manager.create_index(unique("document_type", &["code"])).await?;
 
         let mut document_requirement = table("document_requirement");
         document_requirement
             .col(string("provider_kind"))
             .col(uuid("document_type_id"))
             .col(string("citation"))
-            .foreign_key(&mut to(
-                "document_requirement",
-                "document_type_id",
-                "document_type",
-            ));
+            .foreign_key(&mut to("document_requirement", "document_type_id", "document_type"));
         manager.create_table(document_requirement).await?;
-        manager
-            .create_index(unique(
-                "document_requirement",
-                &["provider_kind", "document_type_id"],
-            ))
-            .await?;
-        manager
-            .create_index(index("document_requirement", &["document_type_id"]))
-            .await?;
+        manager.create_index(unique("document_requirement", &["provider_kind", "document_type_id"])).await?;
+        manager.create_index(index("document_requirement", &["document_type_id"])).await?;
         Ok(())
     }
 

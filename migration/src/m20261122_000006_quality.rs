@@ -30,29 +30,15 @@ impl MigrationTrait for Migration {
             .foreign_key(&mut to("visit", "provider_id", "provider"))
             .foreign_key(&mut to("visit", "site_id", "site"))
             .foreign_key(&mut to("visit", "partnership_id", "partnership"))
-            .foreign_key(&mut to(
-                "visit",
-                "framework_version_id",
-                "framework_version",
-            ))
+            .foreign_key(&mut to("visit", "framework_version_id", "framework_version"))
             .foreign_key(&mut to("visit", "outcome_id", "visit_outcome"));
         manager.create_table(visit).await?;
-        manager
-            .create_index(index("visit", &["authority_id"]))
-            .await?;
+        manager.create_index(index("visit", &["authority_id"])).await?;
         manager.create_index(index("visit", &["site_id"])).await?;
-        manager
-            .create_index(index("visit", &["partnership_id"]))
-            .await?;
-        manager
-            .create_index(index("visit", &["framework_version_id"]))
-            .await?;
-        manager
-            .create_index(index("visit", &["outcome_id"]))
-            .await?;
-        manager
-            .create_index(index("visit", &["provider_id", "planned_for"]))
-            .await?;
+        manager.create_index(index("visit", &["partnership_id"])).await?;
+        manager.create_index(index("visit", &["framework_version_id"])).await?;
+        manager.create_index(index("visit", &["outcome_id"])).await?;
+        manager.create_index(index("visit", &["provider_id", "planned_for"])).await?;
 
         let mut visit_visitor = tenant("visit_visitor");
         visit_visitor
@@ -62,15 +48,9 @@ impl MigrationTrait for Migration {
             .foreign_key(&mut to("visit_visitor", "visit_id", "visit"))
             .foreign_key(&mut to("visit_visitor", "account_id", "account"));
         manager.create_table(visit_visitor).await?;
-        manager
-            .create_index(unique("visit_visitor", &["visit_id", "account_id"]))
-            .await?;
-        manager
-            .create_index(index("visit_visitor", &["authority_id"]))
-            .await?;
-        manager
-            .create_index(index("visit_visitor", &["account_id"]))
-            .await?;
+        manager.create_index(unique("visit_visitor", &["visit_id", "account_id"])).await?;
+        manager.create_index(index("visit_visitor", &["authority_id"])).await?;
+        manager.create_index(index("visit_visitor", &["account_id"])).await?;
 
         let mut judgement = tenant("judgement");
         judgement
@@ -90,27 +70,12 @@ impl MigrationTrait for Migration {
             .foreign_key(&mut to("judgement", "account_id", "account"))
             .foreign_key(&mut to("judgement", "rating_id", "rating"));
         manager.create_table(judgement).await?;
-        manager
-            .create_index(unique(
-                "judgement",
-                &["visit_id", "standard_id", "account_id"],
-            ))
-            .await?;
-        manager
-            .create_index(index("judgement", &["authority_id"]))
-            .await?;
-        manager
-            .create_index(index("judgement", &["provider_id"]))
-            .await?;
-        manager
-            .create_index(index("judgement", &["standard_id"]))
-            .await?;
-        manager
-            .create_index(index("judgement", &["account_id"]))
-            .await?;
-        manager
-            .create_index(index("judgement", &["rating_id"]))
-            .await?;
+        manager.create_index(unique("judgement", &["visit_id", "standard_id", "account_id"])).await?;
+        manager.create_index(index("judgement", &["authority_id"])).await?;
+        manager.create_index(index("judgement", &["provider_id"])).await?;
+        manager.create_index(index("judgement", &["standard_id"])).await?;
+        manager.create_index(index("judgement", &["account_id"])).await?;
+        manager.create_index(index("judgement", &["rating_id"])).await?;
 
         let mut judgement_revision = tenant("judgement_revision");
         judgement_revision
@@ -124,15 +89,9 @@ impl MigrationTrait for Migration {
             .foreign_key(&mut to("judgement_revision", "judgement_id", "judgement"))
             .foreign_key(&mut to("judgement_revision", "rating_id", "rating"));
         manager.create_table(judgement_revision).await?;
-        manager
-            .create_index(unique("judgement_revision", &["judgement_id", "revision"]))
-            .await?;
-        manager
-            .create_index(index("judgement_revision", &["authority_id"]))
-            .await?;
-        manager
-            .create_index(index("judgement_revision", &["rating_id"]))
-            .await?;
+        manager.create_index(unique("judgement_revision", &["judgement_id", "revision"])).await?;
+        manager.create_index(index("judgement_revision", &["authority_id"])).await?;
+        manager.create_index(index("judgement_revision", &["rating_id"])).await?;
 
         let mut finding = tenant("finding");
         finding
@@ -148,21 +107,11 @@ impl MigrationTrait for Migration {
             .foreign_key(&mut to("finding", "standard_id", "standard"))
             .foreign_key(&mut to("finding", "rating_id", "rating"));
         manager.create_table(finding).await?;
-        manager
-            .create_index(unique("finding", &["visit_id", "standard_id"]))
-            .await?;
-        manager
-            .create_index(index("finding", &["authority_id"]))
-            .await?;
-        manager
-            .create_index(index("finding", &["provider_id"]))
-            .await?;
-        manager
-            .create_index(index("finding", &["standard_id"]))
-            .await?;
-        manager
-            .create_index(index("finding", &["rating_id"]))
-            .await?;
+        manager.create_index(unique("finding", &["visit_id", "standard_id"])).await?;
+        manager.create_index(index("finding", &["authority_id"])).await?;
+        manager.create_index(index("finding", &["provider_id"])).await?;
+        manager.create_index(index("finding", &["standard_id"])).await?;
+        manager.create_index(index("finding", &["rating_id"])).await?;
 
         let mut improvement_action = tenant("improvement_action");
         improvement_action
@@ -180,18 +129,10 @@ impl MigrationTrait for Migration {
             .foreign_key(&mut to("improvement_action", "visit_id", "visit"))
             .foreign_key(&mut to("improvement_action", "standard_id", "standard"));
         manager.create_table(improvement_action).await?;
-        manager
-            .create_index(index("improvement_action", &["authority_id"]))
-            .await?;
-        manager
-            .create_index(index("improvement_action", &["provider_id"]))
-            .await?;
-        manager
-            .create_index(index("improvement_action", &["visit_id"]))
-            .await?;
-        manager
-            .create_index(index("improvement_action", &["standard_id"]))
-            .await?;
+        manager.create_index(index("improvement_action", &["authority_id"])).await?;
+        manager.create_index(index("improvement_action", &["provider_id"])).await?;
+        manager.create_index(index("improvement_action", &["visit_id"])).await?;
+        manager.create_index(index("improvement_action", &["standard_id"])).await?;
 
         let mut action_update = tenant("action_update");
         action_update
@@ -201,26 +142,14 @@ impl MigrationTrait for Migration {
             .col(string("rag"))
             .col(string("state"))
             .col(string("note"))
-            .foreign_key(&mut to(
-                "action_update",
-                "improvement_action_id",
-                "improvement_action",
-            ))
+            .foreign_key(&mut to("action_update", "improvement_action_id", "improvement_action"))
             .foreign_key(&mut to("action_update", "provider_id", "provider"))
             .foreign_key(&mut to("action_update", "account_id", "account"));
         manager.create_table(action_update).await?;
-        manager
-            .create_index(index("action_update", &["authority_id"]))
-            .await?;
-        manager
-            .create_index(index("action_update", &["improvement_action_id"]))
-            .await?;
-        manager
-            .create_index(index("action_update", &["provider_id"]))
-            .await?;
-        manager
-            .create_index(index("action_update", &["account_id"]))
-            .await?;
+        manager.create_index(index("action_update", &["authority_id"])).await?;
+        manager.create_index(index("action_update", &["improvement_action_id"])).await?;
+        manager.create_index(index("action_update", &["provider_id"])).await?;
+        manager.create_index(index("action_update", &["account_id"])).await?;
 
         let mut evidence = tenant("evidence");
         evidence
@@ -239,35 +168,17 @@ impl MigrationTrait for Migration {
             .foreign_key(&mut to("evidence", "provider_id", "provider"))
             .foreign_key(&mut to("evidence", "visit_id", "visit"))
             .foreign_key(&mut to("evidence", "standard_id", "standard"))
-            .foreign_key(&mut to(
-                "evidence",
-                "improvement_action_id",
-                "improvement_action",
-            ))
+            .foreign_key(&mut to("evidence", "improvement_action_id", "improvement_action"))
             .foreign_key(&mut to("evidence", "file_id", "file"))
             .foreign_key(&mut to("evidence", "captured_by_id", "account"));
         manager.create_table(evidence).await?;
-        manager
-            .create_index(index("evidence", &["authority_id"]))
-            .await?;
-        manager
-            .create_index(index("evidence", &["provider_id"]))
-            .await?;
-        manager
-            .create_index(index("evidence", &["visit_id"]))
-            .await?;
-        manager
-            .create_index(index("evidence", &["standard_id"]))
-            .await?;
-        manager
-            .create_index(index("evidence", &["improvement_action_id"]))
-            .await?;
-        manager
-            .create_index(index("evidence", &["file_id"]))
-            .await?;
-        manager
-            .create_index(index("evidence", &["captured_by_id"]))
-            .await?;
+        manager.create_index(index("evidence", &["authority_id"])).await?;
+        manager.create_index(index("evidence", &["provider_id"])).await?;
+        manager.create_index(index("evidence", &["visit_id"])).await?;
+        manager.create_index(index("evidence", &["standard_id"])).await?;
+        manager.create_index(index("evidence", &["improvement_action_id"])).await?;
+        manager.create_index(index("evidence", &["file_id"])).await?;
+        manager.create_index(index("evidence", &["captured_by_id"])).await?;
 
         let mut amendment = tenant("amendment");
         amendment
@@ -286,24 +197,12 @@ impl MigrationTrait for Migration {
             .foreign_key(&mut to("amendment", "suggested_by_id", "account"))
             .foreign_key(&mut to("amendment", "decided_by_id", "account"));
         manager.create_table(amendment).await?;
-        manager
-            .create_index(index("amendment", &["authority_id"]))
-            .await?;
-        manager
-            .create_index(index("amendment", &["visit_id"]))
-            .await?;
-        manager
-            .create_index(index("amendment", &["provider_id"]))
-            .await?;
-        manager
-            .create_index(index("amendment", &["finding_id"]))
-            .await?;
-        manager
-            .create_index(index("amendment", &["suggested_by_id"]))
-            .await?;
-        manager
-            .create_index(index("amendment", &["decided_by_id"]))
-            .await?;
+        manager.create_index(index("amendment", &["authority_id"])).await?;
+        manager.create_index(index("amendment", &["visit_id"])).await?;
+        manager.create_index(index("amendment", &["provider_id"])).await?;
+        manager.create_index(index("amendment", &["finding_id"])).await?;
+        manager.create_index(index("amendment", &["suggested_by_id"])).await?;
+        manager.create_index(index("amendment", &["decided_by_id"])).await?;
 
         let mut document = tenant("document");
         document
@@ -324,21 +223,11 @@ impl MigrationTrait for Migration {
             .foreign_key(&mut to("document", "replaces_id", "document"))
             .foreign_key(&mut to("document", "reviewed_by_id", "account"));
         manager.create_table(document).await?;
-        manager
-            .create_index(index("document", &["authority_id"]))
-            .await?;
-        manager
-            .create_index(index("document", &["file_id"]))
-            .await?;
-        manager
-            .create_index(index("document", &["replaces_id"]))
-            .await?;
-        manager
-            .create_index(index("document", &["reviewed_by_id"]))
-            .await?;
-        manager
-            .create_index(index("document", &["provider_id", "expires_on"]))
-            .await?;
+        manager.create_index(index("document", &["authority_id"])).await?;
+        manager.create_index(index("document", &["file_id"])).await?;
+        manager.create_index(index("document", &["replaces_id"])).await?;
+        manager.create_index(index("document", &["reviewed_by_id"])).await?;
+        manager.create_index(index("document", &["provider_id", "expires_on"])).await?;
 
         let mut document_proof = tenant("document_proof");
         document_proof
@@ -347,27 +236,12 @@ impl MigrationTrait for Migration {
             .col(uuid("document_type_id"))
             .foreign_key(&mut to("document_proof", "document_id", "document"))
             .foreign_key(&mut to("document_proof", "provider_id", "provider"))
-            .foreign_key(&mut to(
-                "document_proof",
-                "document_type_id",
-                "document_type",
-            ));
+            .foreign_key(&mut to("document_proof", "document_type_id", "document_type"));
         manager.create_table(document_proof).await?;
-        manager
-            .create_index(unique(
-                "document_proof",
-                &["document_id", "document_type_id"],
-            ))
-            .await?;
-        manager
-            .create_index(index("document_proof", &["authority_id"]))
-            .await?;
-        manager
-            .create_index(index("document_proof", &["provider_id"]))
-            .await?;
-        manager
-            .create_index(index("document_proof", &["document_type_id"]))
-            .await?;
+        manager.create_index(unique("document_proof", &["document_id", "document_type_id"])).await?;
+        manager.create_index(index("document_proof", &["authority_id"])).await?;
+        manager.create_index(index("document_proof", &["provider_id"])).await?;
+        manager.create_index(index("document_proof", &["document_type_id"])).await?;
 
         let mut approval = tenant("approval");
         approval
@@ -380,16 +254,13 @@ impl MigrationTrait for Migration {
             .foreign_key(&mut to("approval", "provider_id", "provider"))
             .foreign_key(&mut to("approval", "visit_id", "visit"));
         manager.create_table(approval).await?;
+        manager.create_index(index("approval", &["authority_id"])).await?;
+        manager.create_index(index("approval", &["provider_id"])).await?;
+        manager.create_index(index("approval", &["visit_id"])).await?;
         manager
-            .create_index(index("approval", &["authority_id"]))
+            .get_connection()
+            .execute_unprepared("create unique index approval_current on approval (provider_id) where ends_on is null")
             .await?;
-        manager
-            .create_index(index("approval", &["provider_id"]))
-            .await?;
-        manager
-            .create_index(index("approval", &["visit_id"]))
-            .await?;
-        manager.get_connection().execute_unprepared("create unique index approval_current on approval (provider_id) where ends_on is null").await?;
         Ok(())
     }
 

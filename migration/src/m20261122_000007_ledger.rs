@@ -21,9 +21,7 @@ impl MigrationTrait for Migration {
             .col(uuid_null("account_id"))
             .col(timestamp_with_time_zone("at"));
         manager.create_table(change).await?;
-        manager
-            .create_index(index("change", &["authority_id", "position"]))
-            .await?;
+        manager.create_index(index("change", &["authority_id", "position"])).await?;
 
         let mut audit = bare("audit");
         audit
@@ -39,9 +37,7 @@ impl MigrationTrait for Migration {
             .col(json_binary("detail"))
             .col(timestamp_with_time_zone("at"));
         manager.create_table(audit).await?;
-        manager
-            .create_index(index("audit", &["noun", "noun_id"]))
-            .await?;
+        manager.create_index(index("audit", &["noun", "noun_id"])).await?;
 
         let mut audit_seal = bare("audit_seal");
         audit_seal
@@ -50,9 +46,7 @@ impl MigrationTrait for Migration {
             .col(string("hash"))
             .col(timestamp_with_time_zone("sealed_at"));
         manager.create_table(audit_seal).await?;
-        manager
-            .create_index(unique("audit_seal", &["audit_position"]))
-            .await?;
+        manager.create_index(unique("audit_seal", &["audit_position"])).await?;
 
         let mut job = bare("job");
         job.col(pk_uuid("id"))
@@ -65,9 +59,7 @@ impl MigrationTrait for Migration {
             .col(timestamp_with_time_zone("created_at"))
             .col(timestamp_with_time_zone("updated_at"));
         manager.create_table(job).await?;
-        manager
-            .create_index(index("job", &["state", "run_at"]))
-            .await?;
+        manager.create_index(index("job", &["state", "run_at"])).await?;
 
         let mut idempotency = bare("idempotency");
         idempotency

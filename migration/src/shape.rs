@@ -19,31 +19,18 @@ pub fn table(name: &'static str) -> TableCreateStatement {
 
 /// A table of nodes that belong to an authority.
 pub fn tenant(name: &'static str) -> TableCreateStatement {
-    table(name)
-        .col(uuid("authority_id"))
-        .foreign_key(&mut to(name, "authority_id", "local_authority"))
-        .take()
+    table(name).col(uuid("authority_id")).foreign_key(&mut to(name, "authority_id", "local_authority")).take()
 }
 
 /// A foreign key to another table's id.
-pub fn to(
-    name: &'static str,
-    column: &'static str,
-    target: &'static str,
-) -> ForeignKeyCreateStatement {
-    ForeignKey::create()
-        .name(format!("{name}_{column}_fkey"))
-        .from(name, column)
-        .to(target, "id")
-        .take()
+pub fn to(name: &'static str, column: &'static str, target: &'static str) -> ForeignKeyCreateStatement {
+    ForeignKey::create().name(format!("{name}_{column}_fkey")).from(name, column).to(target, "id").take()
 }
 
 /// An index named after its table and columns.
 pub fn index(name: &'static str, columns: &[&'static str]) -> IndexCreateStatement {
     let mut index = Index::create();
-    index
-        .name(format!("{name}_{}_idx", columns.join("_")))
-        .table(name);
+    index.name(format!("{name}_{}_idx", columns.join("_"))).table(name);
     for column in columns {
         index.col(*column);
     }
@@ -52,8 +39,5 @@ pub fn index(name: &'static str, columns: &[&'static str]) -> IndexCreateStateme
 
 /// The same, refusing duplicates.
 pub fn unique(name: &'static str, columns: &[&'static str]) -> IndexCreateStatement {
-    index(name, columns)
-        .unique()
-        .name(format!("{name}_{}_key", columns.join("_")))
-        .take()
+    index(name, columns).unique().name(format!("{name}_{}_key", columns.join("_"))).take()
 }
