@@ -8,7 +8,7 @@ use chrono::NaiveDate;
 use domain::access::Role;
 use entity::ids::{AccountId, AuthorityId, PartnershipId, ProviderId, SchoolId};
 use sea_orm::Value;
-use sea_orm::sea_query::{DynIden, Expr, ExprTrait, IntoIden};
+use sea_orm::sea_query::{DynIden, Expr, ExprTrait, IntoIden, Query};
 
 /// A table under the name it has in one statement.
 #[derive(Debug, Clone)]
@@ -198,4 +198,17 @@ impl Scope {
         found.dedup();
         found
     }
+}
+
+/// Rows whose `id` expression names a row of another table that the other predicate lets through.
+#[must_use]
+pub fn behind(table: &'static str, row: &Table, id: Expr, sight: Sight) -> Sight {
+    let condition = match sight {
+        Sight::Nothing => return Sight::Nothing,
+        Sight::All => return Sight::Where(id.is_not_null()),
+        Sight::Where(condition) => condition,
+    };
+    let mut rows = Query::select();
+    rows.expr(Expr::val(1)).from_as(table, row.alias()).and_where(row.col("id").eq(id)).and_where(condition);
+    Sight::Where(Expr::exists(rows))
 }

@@ -133,6 +133,7 @@ pub struct Edge {
     pub doc: &'static str,
     /// How it is followed.
     pub kind: EdgeKind,
+    guard: Option<Rule>,
 }
 
 /// How an edge is followed.
@@ -292,14 +293,23 @@ impl Noun {
     /// An edge to the one row whose id the column holds.
     #[must_use]
     pub fn one(mut self, name: &'static str, target: &'static str, column: impl IntoIden, doc: &'static str) -> Self {
-        self.edges.push(Edge { name, doc, kind: EdgeKind::One { target, column: column.into_iden() } });
+        self.edges.push(Edge { name, doc, kind: EdgeKind::One { target, column: column.into_iden() }, guard: None });
+        self
+    }
+
+    /// Narrows the edge just declared to the rows for which the rule holds; elsewhere it leads nowhere.
+    #[must_use]
+    pub fn followed_by(mut self, rule: Rule) -> Self {
+        if let Some(edge) = self.edges.last_mut() {
+            edge.guard = Some(rule);
+        }
         self
     }
 
     /// An edge to the rows whose column holds this row's id.
     #[must_use]
     pub fn many(mut self, name: &'static str, target: &'static str, column: impl IntoIden, doc: &'static str) -> Self {
-        self.edges.push(Edge { name, doc, kind: EdgeKind::Many { target, column: column.into_iden() } });
+        self.edges.push(Edge { name, doc, kind: EdgeKind::Many { target, column: column.into_iden() }, guard: None });
         self
     }
 
@@ -312,7 +322,7 @@ impl Noun {
         options: Vec<(DynIden, &'static str)>,
         doc: &'static str,
     ) -> Self {
-        self.edges.push(Edge { name, doc, kind: EdgeKind::AnyOf { interface, options } });
+        self.edges.push(Edge { name, doc, kind: EdgeKind::AnyOf { interface, options }, guard: None });
         self
     }
 
@@ -337,16 +347,29 @@ impl Column {
             Source::Stored(column) => table.col(column.clone()),
             Source::Derived(expr) => expr(table),
         };
-        match self.guard.map(|guard| guard(scope, table)) {
-            None | Some(Sight::All) => value,
-            Some(Sight::Nothing) => Expr::case(Expr::cust("1 = 0"), value).into(),
-            Some(Sight::Where(holds)) => CaseStatement::new().case(holds, value).into(),
-        }
+        behind(self.guard, scope, table, value)
     }
 
     /// Whether lists may be ordered and filtered by it.
     #[must_use]
     pub fn is_comparable(&self) -> bool {
         !matches!(self.kind, Kind::Json | Kind::Link(_))
+    }
+}
+
+impl Edge {
+    /// The id that a column of the edge holds, as far as this viewer may follow it.
+    #[must_use]
+    pub fn read(&self, column: &DynIden, scope: &Scope, table: &Table) -> Expr {
+        behind(self.guard, scope, table, table.col(column.clone()))
+    }
+}
+
+/// A value where the guard holds, and NULL elsewhere.
+fn behind(guard: Option<Rule>, scope: &Scope, table: &Table, value: Expr) -> Expr {
+    match guard.map(|guard| guard(scope, table)) {
+        None | Some(Sight::All) => value,
+        Some(Sight::Nothing) => CaseStatement::new().case(Expr::cust("1 = 0"), value).into(),
+        Some(Sight::Where(holds)) => CaseStatement::new().case(holds, value).into(),
     }
 }

@@ -1,0 +1,228 @@
+//! Pages: how many rows, in which order, from where. Cursors are keyset cursors.
+//!
+//! A cursor holds the values of the ordering at a row, and the row's id. "After" compares with those values, so a page
+//! costs the same however deep it lies, and rows added or removed meanwhile neither repeat nor hide others.
+
+use std::collections::HashMap;
+
+use async_graphql::Value as GraphValue;
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use sea_orm::sea_query::{Condition, Expr, ExprTrait, NullOrdering, Order, SelectStatement};
+use uuid::Uuid;
+
+use super::TreeError;
+use super::noun::{Column, Direction, Noun};
+use super::plan::Level;
+use super::types::{DEFAULT_PAGE, MAX_PAGE, order_name};
+use super::value;
+use crate::access::scope::{Scope, Table};
+
+/// Orderings that one list may ask for.
+const MAX_ORDERINGS: usize = 3;
+
+/// Which rows of a connection, in which order.
+#[derive(Debug)]
+pub struct Page {
+    /// At most so many rows.
+    pub limit: usize,
+    /// Counted from the end instead of the start.
+    pub from_end: bool,
+    /// The ordering; the id comes after it.
+    pub order: Vec<(&'static Column, Direction)>,
+    pub after: Option<Cursor>,
+    pub before: Option<Cursor>,
+    /// Whether rows are asked for at all, and not only their number.
+    pub rows: bool,
+    /// Slots of the ordering's columns, once a cursor is asked for.
+    pub cursor_slots: Option<Vec<usize>>,
+}
+
+/// A place in an ordering.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Cursor {
+    values: Vec<serde_json::Value>,
+    id: Uuid,
+}
+
+impl Page {
+    /// Reads `first`, `after`, `last`, `before` and `orderBy`.
+    pub fn read(
+        noun: &'static Noun,
+        arguments: &HashMap<String, GraphValue>,
+        path: &str,
+    ) -> Result<Self, TreeError> {
+        let first = size(arguments, "first", path)?;
+        let last = size(arguments, "last", path)?;
+        if first.is_some() && last.is_some() {
+            return Err(TreeError::input(path, "ask for `first` or for `last`, not for both"));
+        }
+        let order = order(noun, arguments.get("orderBy"), path)?;
+        let signature = signature(noun, &order);
+        let cursor = |name| match arguments.get(name) {
+            None | Some(GraphValue::Null) => Ok(None),
+            Some(GraphValue::String(text)) => Cursor::read(text, &signature, order.len())
+                .map(Some)
+                .ok_or_else(|| TreeError::input(path, &format!("`{name}` is no cursor of this list in this order"))),
+            Some(_) => Err(TreeError::input(path, &format!("`{name}` must be a cursor"))),
+        };
+        Ok(Self {
+            limit: first.or(last).unwrap_or(DEFAULT_PAGE),
+            from_end: last.is_some(),
+            after: cursor("after")?,
+            before: cursor("before")?,
+            order,
+            rows: false,
+            cursor_slots: None,
+        })
+    }
+
+    /// Makes the level bring what cursors are made of.
+    pub fn bring_cursor(&mut self, level: &mut Level) {
+        self.cursor_slots = Some(self.order.iter().map(|(column, _)| level.column(column)).collect());
+    }
+
+    /// The cursor of a row, from the values of its ordering.
+    pub fn cursor(&self, noun: &Noun, values: Vec<serde_json::Value>, id: Uuid) -> String {
+        let parts = (signature(noun, &self.order), values, id);
+        let json = serde_json::to_vec(&parts).expect("text, numbers and a UUID are always JSON");
+        URL_SAFE_NO_PAD.encode(json)
+    }
+
+    /// The condition that keeps the rows between the cursors.
+    pub fn between(&self, scope: &Scope, table: &Table) -> Result<Condition, TreeError> {
+        let mut condition = Condition::all();
+        for (cursor, forward) in [(&self.after, true), (&self.before, false)] {
+            if let Some(cursor) = cursor {
+                condition = condition.add(self.beyond(cursor, forward, scope, table)?);
+            }
+        }
+        Ok(condition)
+    }
+
+    /// Rows that come after the cursor (or before it): by the first ordering; where that is equal by the next; by the id last.
+    fn beyond(&self, cursor: &Cursor, forward: bool, scope: &Scope, table: &Table) -> Result<Condition, TreeError> {
+        let mut any = Condition::any();
+        let mut equal = Condition::all();
+        for ((column, direction), held) in self.order.iter().zip(&cursor.values) {
+            let expr = column.read(scope, table);
+            let held = value::from_cursor(column.kind, held)?;
+            let ascending = (*direction == Direction::Ascending) == forward;
+            match held {
+                Some(held) => {
+                    let mut past = Condition::any();
+                    past = past.add(if ascending { expr.clone().gt(held.clone()) } else { expr.clone().lt(held.clone()) });
+                    if ascending && column.null {
+                        past = past.add(expr.clone().is_null());
+                    }
+                    any = any.add(equal.clone().add(past));
+                    equal = equal.add(expr.eq(held));
+                }
+                None => {
+                    if !ascending {
+                        any = any.add(equal.clone().add(expr.clone().is_not_null()));
+                    }
+                    equal = equal.add(expr.is_null());
+                }
+            }
+        }
+        let id = table.col("id");
+        let past = if forward { id.gt(cursor.id) } else { id.lt(cursor.id) };
+        Ok(any.add(equal.add(past)))
+    }
+
+    /// The terms of `order by`, the id last; turned round when the page is counted from the end.
+    pub fn terms(&self, scope: &Scope, table: &Table) -> Vec<(Expr, Order, Option<NullOrdering>)> {
+        let mut terms: Vec<_> = self
+            .order
+            .iter()
+            .map(|(column, direction)| {
+                let ascending = (*direction == Direction::Ascending) != self.from_end;
+                let nulls = if ascending { NullOrdering::Last } else { NullOrdering::First };
+                let order = if ascending { Order::Asc } else { Order::Desc };
+                (column.read(scope, table), order, column.null.then_some(nulls))
+            })
+            .collect();
+        terms.push((table.col("id"), if self.from_end { Order::Desc } else { Order::Asc }, None));
+        terms
+    }
+
+    /// Adds `order by` to a statement.
+    pub fn order(&self, statement: &mut SelectStatement, scope: &Scope, table: &Table) {
+        for (expr, order, nulls) in self.terms(scope, table) {
+            match nulls {
+                Some(nulls) => statement.order_by_expr_with_nulls(expr, order, nulls),
+                None => statement.order_by_expr(expr, order),
+            };
+        }
+    }
+}
+
+impl Cursor {
+    fn read(text: &str, signature: &str, orderings: usize) -> Option<Self> {
+        let json = URL_SAFE_NO_PAD.decode(text).ok()?;
+        let (made_for, values, id): (String, Vec<serde_json::Value>, Uuid) = serde_json::from_slice(&json).ok()?;
+        (made_for == signature && values.len() == orderings).then_some(Self { values, id })
+    }
+}
+
+/// What a cursor belongs to: the noun and its ordering.
+fn signature(noun: &Noun, order: &[(&'static Column, Direction)]) -> String {
+    let mut out = noun.prefix.to_owned();
+    for (column, direction) in order {
+        out.push(if *direction == Direction::Ascending { '+' } else { '-' });
+        out.push_str(column.name);
+    }
+    out
+}
+
+fn size(arguments: &HashMap<String, GraphValue>, name: &str, path: &str) -> Result<Option<usize>, TreeError> {
+    match arguments.get(name) {
+        None | Some(GraphValue::Null) => Ok(None),
+        Some(GraphValue::Number(number)) => number
+            .as_u64()
+            .and_then(|rows| usize::try_from(rows).ok())
+            .filter(|rows| *rows <= MAX_PAGE)
+            .map(Some)
+            .ok_or_else(|| TreeError::input(path, &format!("`{name}` must be from 0 to {MAX_PAGE}"))),
+        Some(_) => Err(TreeError::input(path, &format!("`{name}` must be a whole number"))),
+    }
+}
+
+fn order(
+    noun: &'static Noun,
+    asked: Option<&GraphValue>,
+    path: &str,
+) -> Result<Vec<(&'static Column, Direction)>, TreeError> {
+    let one;
+    let asked: &[GraphValue] = match asked {
+        None | Some(GraphValue::Null) => &[],
+        Some(GraphValue::List(list)) => list,
+        Some(single) => {
+            one = [single.clone()];
+            &one
+        }
+    };
+    if asked.is_empty() {
+        let default = noun.order.iter().filter_map(|(name, way)| Some((noun.column_named(name)?, *way)));
+        return Ok(default.collect());
+    }
+    if asked.len() > MAX_ORDERINGS {
+        return Err(TreeError::input(path, &format!("order by {MAX_ORDERINGS} fields at most")));
+    }
+    asked.iter().map(|term| ordering(noun, term, path)).collect()
+}
+
+fn ordering(noun: &'static Noun, term: &GraphValue, path: &str) -> Result<(&'static Column, Direction), TreeError> {
+    let GraphValue::Object(term) = term else { return Err(TreeError::input(path, "an ordering has a field")) };
+    let text = |name: &str| match term.get(name) {
+        Some(GraphValue::Enum(name)) => name.as_str().to_owned(),
+        Some(GraphValue::String(name)) => name.clone(),
+        _ => String::new(),
+    };
+    let field = text("field");
+    let column = noun.columns.iter().find(|column| column.is_comparable() && order_name(column.name) == field);
+    let column = column.ok_or_else(|| TreeError::input(path, "this cannot be ordered by"))?;
+    let direction = if text("direction") == "DESC" { Direction::Descending } else { Direction::Ascending };
+    Ok((column, direction))
+}

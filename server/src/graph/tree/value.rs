@@ -1,0 +1,153 @@
+//! A column's value on its way in (arguments, cursors) and on its way out (answers, cursors).
+
+use async_graphql::Value as GraphValue;
+use chrono::{DateTime, NaiveDate, Utc};
+use sea_orm::{DbErr, QueryResult, Value};
+use uuid::Uuid;
+
+use super::TreeError;
+use super::noun::{Kind, Noun};
+use crate::graph::ids;
+use crate::graph::scalars;
+
+/// Makes links to stored files; the caller's account is part of each.
+pub trait Linker: Send + Sync {
+    /// The path of a short-lived link to a file in a variant.
+    fn link(&self, file_id: Uuid, variant: &str) -> String;
+}
+
+/// What an argument means as a value of the column, or why it means nothing.
+pub fn from_graph(noun: &Noun, kind: Kind, given: &GraphValue) -> Result<Value, String> {
+    let text = || match given {
+        GraphValue::String(text) => Ok(text.as_str()),
+        GraphValue::Enum(name) => Ok(name.as_str()),
+        _ => Err("expected text".to_owned()),
+    };
+    let number = || match given {
+        GraphValue::Number(number) => number.as_i64().ok_or_else(|| "expected a whole number".to_owned()),
+        _ => Err("expected a whole number".to_owned()),
+    };
+    Ok(match kind {
+        Kind::Id => ids::parse(text()?, noun.prefix)
+            .ok_or_else(|| format!("expected an id that starts with `{}:`", noun.prefix))?
+            .into(),
+        Kind::Text => text()?.into(),
+        Kind::Int => i32::try_from(number()?).map_err(|_| "that number is too large".to_owned())?.into(),
+        Kind::BigInt => number()?.into(),
+        Kind::Boolean => match given {
+            GraphValue::Boolean(yes) => (*yes).into(),
+            _ => return Err("expected true or false".to_owned()),
+        },
+        Kind::Date => NaiveDate::parse_from_str(text()?, "%Y-%m-%d")
+            .map_err(|_| "expected a date like 2026-09-01".to_owned())?
+            .into(),
+        Kind::Instant => DateTime::parse_from_rfc3339(text()?)
+            .map_err(|_| "expected an instant like 2026-09-01T08:30:00Z".to_owned())?
+            .to_utc()
+            .into(),
+        Kind::Money => {
+            scalars::parse_pounds(text()?).ok_or_else(|| "expected an amount like \"125.00\"".to_owned())?.into()
+        }
+        Kind::Code(list) => {
+            let name = text()?;
+            let found = list.values().into_iter().find(|(stored, _)| stored.eq_ignore_ascii_case(name));
+            found.map(|(stored, _)| Value::from(stored)).ok_or_else(|| format!("expected a {}", list.name))?
+        }
+        Kind::Json | Kind::Link(_) => return Err("this cannot be compared".to_owned()),
+    })
+}
+
+/// What a cursor holds, as a value of the column; `None` where it was missing.
+pub fn from_cursor(kind: Kind, held: &serde_json::Value) -> Result<Option<Value>, TreeError> {
+    let broken = || TreeError::input("after", "this is no cursor of this list");
+    if held.is_null() {
+        return Ok(None);
+    }
+    let text = || held.as_str().ok_or_else(broken);
+    let number = || held.as_i64().ok_or_else(broken);
+    Ok(Some(match kind {
+        Kind::Id => Uuid::parse_str(text()?).map_err(|_| broken())?.into(),
+        Kind::Text | Kind::Code(_) => text()?.into(),
+        Kind::Int => i32::try_from(number()?).map_err(|_| broken())?.into(),
+        Kind::BigInt | Kind::Money => number()?.into(),
+        Kind::Boolean => held.as_bool().ok_or_else(broken)?.into(),
+        Kind::Date => text()?.parse::<NaiveDate>().map_err(|_| broken())?.into(),
+        Kind::Instant => text()?.parse::<DateTime<Utc>>().map_err(|_| broken())?.into(),
+        Kind::Json | Kind::Link(_) => return Err(broken()),
+    }))
+}
+
+/// A row's value as a cursor holds it.
+pub fn to_cursor(row: &QueryResult, slot: usize, kind: Kind) -> Result<serde_json::Value, DbErr> {
+    use serde_json::json;
+    Ok(match kind {
+        Kind::Id => json!(row.try_get_by_index::<Option<Uuid>>(slot)?),
+        Kind::Text | Kind::Code(_) => json!(row.try_get_by_index::<Option<String>>(slot)?),
+        Kind::Int => json!(row.try_get_by_index::<Option<i32>>(slot)?),
+        Kind::BigInt | Kind::Money => json!(row.try_get_by_index::<Option<i64>>(slot)?),
+        Kind::Boolean => json!(row.try_get_by_index::<Option<bool>>(slot)?),
+        Kind::Date => json!(row.try_get_by_index::<Option<NaiveDate>>(slot)?),
+        Kind::Instant => json!(row.try_get_by_index::<Option<DateTime<Utc>>>(slot)?),
+        Kind::Json | Kind::Link(_) => serde_json::Value::Null,
+    })
+}
+
+/// Appends a row's value to an answer, as JSON.
+pub fn write(
+    out: &mut Vec<u8>,
+    row: &QueryResult,
+    slot: usize,
+    noun: &Noun,
+    kind: Kind,
+    linker: &dyn Linker,
+) -> Result<(), DbErr> {
+    match kind {
+        Kind::Id => optional(out, row.try_get_by_index::<Option<Uuid>>(slot)?, |out, id| {
+            plain(out, format_args!("{}:{id}", noun.prefix));
+        }),
+        Kind::Text => optional(out, row.try_get_by_index::<Option<String>>(slot)?, |out, text| string(out, &text)),
+        Kind::Int => optional(out, row.try_get_by_index::<Option<i32>>(slot)?, number),
+        Kind::BigInt => optional(out, row.try_get_by_index::<Option<i64>>(slot)?, number),
+        Kind::Boolean => optional(out, row.try_get_by_index::<Option<bool>>(slot)?, number),
+        Kind::Date => optional(out, row.try_get_by_index::<Option<NaiveDate>>(slot)?, |out, date| {
+            plain(out, format_args!("{date}"));
+        }),
+        Kind::Instant => optional(out, row.try_get_by_index::<Option<DateTime<Utc>>>(slot)?, |out, at| {
+            plain(out, format_args!("{}", scalars::instant(at)));
+        }),
+        Kind::Money => optional(out, row.try_get_by_index::<Option<i64>>(slot)?, |out, pence| {
+            plain(out, format_args!("{}", scalars::pounds(pence)));
+        }),
+        Kind::Code(_) => optional(out, row.try_get_by_index::<Option<String>>(slot)?, |out, code| {
+            plain(out, format_args!("{}", code.to_ascii_uppercase()));
+        }),
+        Kind::Json => optional(out, row.try_get_by_index::<Option<serde_json::Value>>(slot)?, number),
+        Kind::Link(variant) => optional(out, row.try_get_by_index::<Option<Uuid>>(slot)?, |out, file| {
+            string(out, &linker.link(file, variant));
+        }),
+    }
+    Ok(())
+}
+
+fn optional<T>(out: &mut Vec<u8>, value: Option<T>, write: impl FnOnce(&mut Vec<u8>, T)) {
+    match value {
+        Some(value) => write(out, value),
+        None => out.extend_from_slice(b"null"),
+    }
+}
+
+/// Text that needs no escaping, in quotes.
+fn plain(out: &mut Vec<u8>, text: std::fmt::Arguments<'_>) {
+    use std::io::Write;
+    write!(out, "\"{text}\"").expect("memory takes every byte");
+}
+
+fn number(out: &mut Vec<u8>, number: impl std::fmt::Display) {
+    use std::io::Write;
+    write!(out, "{number}").expect("memory takes every byte");
+}
+
+/// Text as a JSON string.
+pub fn string(out: &mut Vec<u8>, text: &str) {
+    serde_json::to_writer(out, text).expect("memory takes every byte");
+}

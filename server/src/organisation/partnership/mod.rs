@@ -1,0 +1,3 @@
+//! Partnerships of schools within an authority (S11). An officer makes them; which schools belong to one is dated (D9).
+
+pub mod store;

@@ -1,0 +1,39 @@
+//! Rows of Provider, within a scope.
+
+use entity::provider::{Column, Entity};
+use entity::{approval, contact, document, document_proof, finding, improvement_action, placement, site, visit};
+use entity::ids::{ProviderId, Key};
+use domain::organisation::ProviderKind;
+
+use crate::access::scope::Sight;
+use crate::graph::tree::{Direction, Noun};
+
+/// What the graph shows of it.
+#[must_use]
+pub fn noun() -> Noun {
+    Noun::new::<Entity>("Provider", ProviderId::PREFIX, "A provider of alternative provision. The authority's officers, coordinators, visitors and analysts see it, and its own people.")
+        .listed_as("providers")
+        .column("name", Column::Name, "Its name.")
+        .code::<ProviderKind>("kind", Column::Kind, "What it mainly offers.")
+        .column("registered", Column::Registered, "Whether it is a registered school.")
+        .column("urn", Column::Urn, "Unique reference number, where registered.")
+        .column("ukprn", Column::Ukprn, "UK provider reference number (S274).")
+        .column("website", Column::Website, "Website.")
+        .column("telephone", Column::Telephone, "Telephone.")
+        .column("email", Column::Email, "E-mail.")
+        .column("capacity", Column::Capacity, "Pupils it can take at once.")
+        .column("nextVisitDueOn", Column::NextVisitDueOn, "When the next QA visit is due (S228).")
+        .stamped()
+        .one("authority", "LocalAuthority", Column::AuthorityId, "The authority that quality-assures it.")
+        .many("sites", "Site", site::Column::ProviderId, "Where it works with pupils.")
+        .many("contacts", "Contact", contact::Column::ProviderId, "Its people, by role and date.")
+        .many("placements", "Placement", placement::Column::ProviderId, "Placements with it.")
+        .many("visits", "Visit", visit::Column::ProviderId, "QA visits to it.")
+        .many("findings", "Finding", finding::Column::ProviderId, "Findings about it.")
+        .many("documents", "ProviderDocument", document::Column::ProviderId, "Documents that it sent in.")
+        .many("documentProofs", "DocumentProof", document_proof::Column::ProviderId, "What its documents prove.")
+        .many("actions", "ImprovementAction", improvement_action::Column::ProviderId, "What it must do.")
+        .many("approvals", "Approval", approval::Column::ProviderId, "Its standing on the approved list, with history.")
+        .ordered_by("name", Direction::Ascending)
+        .seen_by(|scope, table| super::super::staff_or_own(scope, table, Column::Id))
+}

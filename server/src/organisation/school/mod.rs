@@ -1,0 +1,3 @@
+//! Schools, and their dated memberships of partnerships (D9).
+
+pub mod store;

@@ -1,0 +1,11 @@
+//! Pupils: as little of them as the work needs, each read audited.
+
+pub mod pupil;
+
+use crate::graph::tree::Noun;
+
+/// The nouns of this area.
+#[must_use]
+pub fn nouns() -> Vec<Noun> {
+    vec![pupil::store::noun()]
+}

@@ -1,0 +1,3 @@
+//! What a document proves. One file may prove two requirements.
+
+pub mod store;

@@ -1,0 +1,3 @@
+//! Required documents by kind of provider (D19).
+
+pub mod store;

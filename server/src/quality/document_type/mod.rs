@@ -1,0 +1,3 @@
+//! Types of document, and which kind of provider must hold which (D19): reference data with citations.
+
+pub mod store;

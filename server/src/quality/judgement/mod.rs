@@ -1,0 +1,3 @@
+//! Judgements: one visitor's rating and words on one standard. Two visitors leave two, side by side (N22); what was said before is kept as a revision.
+
+pub mod store;

@@ -1,0 +1,3 @@
+//! Earlier words of a judgement: nothing typed is dropped.
+
+pub mod store;

@@ -1,0 +1,3 @@
+//! Who takes part in a visit. Several visitors may; one leads.
+
+pub mod store;
