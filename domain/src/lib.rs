@@ -11,5 +11,6 @@ pub mod organisation;
 pub mod placement;
 pub mod pupil;
 pub mod quality;
+pub mod reference;
 
 pub use code::{Code, UnknownCode};
