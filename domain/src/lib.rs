@@ -7,6 +7,7 @@ mod code;
 
 pub mod access;
 pub mod file;
+pub mod manifest;
 pub mod organisation;
 pub mod placement;
 pub mod pupil;
