@@ -6,6 +6,7 @@
 mod code;
 
 pub mod access;
+pub mod checklist;
 pub mod file;
 pub mod manifest;
 pub mod organisation;
