@@ -6,10 +6,13 @@
 mod code;
 
 pub mod access;
+pub mod checklist;
 pub mod file;
+pub mod manifest;
 pub mod organisation;
 pub mod placement;
 pub mod pupil;
 pub mod quality;
+pub mod reference;
 
 pub use code::{Code, UnknownCode};
