@@ -28,6 +28,8 @@ pub struct Model {
     pub answered_on: Option<NaiveDate>,
     /// The next date that it asks for (S270).
     pub next_on: Option<NaiveDate>,
+    /// Why something that the standard asks for is missing.
+    pub missing_reason: Option<String>,
     /// How often it was revised; the first is 1.
     pub revision: i32,
     /// When it was made.

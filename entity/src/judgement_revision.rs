@@ -26,6 +26,8 @@ pub struct Model {
     pub answered_on: Option<NaiveDate>,
     /// Next date.
     pub next_on: Option<NaiveDate>,
+    /// Why something was missing.
+    pub missing_reason: Option<String>,
     /// When it was made.
     pub created_at: DateTime<Utc>,
     /// When it last changed.

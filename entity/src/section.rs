@@ -1,10 +1,8 @@
 //! A section of a framework version.
 
 use chrono::{DateTime, Utc};
-use domain::quality;
 use sea_orm::entity::prelude::*;
 
-use crate::Coded;
 use crate::ids::{FrameworkVersionId, SectionId};
 
 /// A section of a framework version.
@@ -21,8 +19,6 @@ pub struct Model {
     pub title: String,
     /// Place.
     pub position: i32,
-    /// Desk or site.
-    pub phase: Coded<quality::Phase>,
     /// When it was made.
     pub created_at: DateTime<Utc>,
     /// When it last changed.

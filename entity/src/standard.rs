@@ -1,8 +1,10 @@
 //! A standard: a question of a framework.
 
 use chrono::{DateTime, Utc};
+use domain::quality;
 use sea_orm::entity::prelude::*;
 
+use crate::Coded;
 use crate::ids::{FrameworkVersionId, SectionId, StandardId};
 
 /// A standard: a question of a framework.
@@ -22,6 +24,8 @@ pub struct Model {
     pub guidance: Option<String>,
     /// Source row, e.g. S196.
     pub source: String,
+    /// From the desk, or on site.
+    pub phase: Coded<quality::Phase>,
     /// Place within the version.
     pub position: i32,
     /// How it is answered: rating, text, date, or last_and_next_date.

@@ -54,7 +54,6 @@ impl MigrationTrait for Migration {
             .col(string("code"))
             .col(string("title"))
             .col(integer("position"))
-            .col(string("phase"))
             .foreign_key(&mut to("section", "framework_version_id", "framework_version"));
         manager.create_table(section).await?;
         manager.create_index(unique("section", &["framework_version_id", "code"])).await?;
@@ -67,6 +66,7 @@ impl MigrationTrait for Migration {
             .col(string("title"))
             .col(string_null("guidance"))
             .col(string("source"))
+            .col(string("phase"))
             .col(integer("position"))
             .col(string("answer"))
             .col(json_binary("evidence_wanted"))

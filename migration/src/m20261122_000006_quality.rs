@@ -63,6 +63,7 @@ impl MigrationTrait for Migration {
             .col(string("action"))
             .col(date_null("answered_on"))
             .col(date_null("next_on"))
+            .col(string_null("missing_reason"))
             .col(integer("revision"))
             .foreign_key(&mut to("judgement", "visit_id", "visit"))
             .foreign_key(&mut to("judgement", "provider_id", "provider"))
@@ -86,6 +87,7 @@ impl MigrationTrait for Migration {
             .col(string("action"))
             .col(date_null("answered_on"))
             .col(date_null("next_on"))
+            .col(string_null("missing_reason"))
             .foreign_key(&mut to("judgement_revision", "judgement_id", "judgement"))
             .foreign_key(&mut to("judgement_revision", "rating_id", "rating"));
         manager.create_table(judgement_revision).await?;

@@ -1,1 +1,21 @@
+//! The Waymark server.
 
+pub mod access;
+pub mod graph;
+pub mod organisation;
+pub mod placement;
+pub mod pupil;
+pub mod quality;
+
+use graph::tree::Noun;
+
+/// Every noun of the graph.
+#[must_use]
+pub fn nouns() -> Vec<Noun> {
+    let mut nouns = organisation::nouns();
+    nouns.extend(pupil::nouns());
+    nouns.extend(placement::nouns());
+    nouns.extend(quality::nouns());
+    nouns.extend([access::account::noun(), access::membership::noun()]);
+    nouns
+}

@@ -18,7 +18,15 @@ use crate::graph::tree::Noun;
 /// The nouns of this area.
 #[must_use]
 pub fn nouns() -> Vec<Noun> {
-    vec![authority::store::noun(), partnership::store::noun(), school::store::noun(), school_membership::store::noun(), provider::store::noun(), site::store::noun(), contact::store::noun()]
+    vec![
+        authority::store::noun(),
+        partnership::store::noun(),
+        school::store::noun(),
+        school_membership::store::noun(),
+        provider::store::noun(),
+        site::store::noun(),
+        contact::store::noun(),
+    ]
 }
 
 /// Rows of the authorities in which the viewer holds any role.

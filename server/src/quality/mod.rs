@@ -30,7 +30,28 @@ use crate::graph::tree::Noun;
 /// The nouns of this area.
 #[must_use]
 pub fn nouns() -> Vec<Noun> {
-    vec![framework::store::noun(), framework_version::store::noun(), section::store::noun(), standard::store::noun(), rating::store::noun(), outcome::store::noun(), document_type::store::noun(), document_requirement::store::noun(), visit::store::noun(), visitor::store::noun(), judgement::store::noun(), revision::store::noun(), finding::store::noun(), evidence::store::noun(), amendment::store::noun(), document::store::noun(), document_proof::store::noun(), action::store::noun(), action_update::store::noun(), approval::store::noun()]
+    vec![
+        framework::store::noun(),
+        framework_version::store::noun(),
+        section::store::noun(),
+        standard::store::noun(),
+        rating::store::noun(),
+        outcome::store::noun(),
+        document_type::store::noun(),
+        document_requirement::store::noun(),
+        visit::store::noun(),
+        visitor::store::noun(),
+        judgement::store::noun(),
+        revision::store::noun(),
+        finding::store::noun(),
+        evidence::store::noun(),
+        amendment::store::noun(),
+        document::store::noun(),
+        document_proof::store::noun(),
+        action::store::noun(),
+        action_update::store::noun(),
+        approval::store::noun(),
+    ]
 }
 
 /// Rows of the authorities whose QA team the viewer belongs to; for a provider's people the rows of their provider.

@@ -10,8 +10,7 @@ use std::sync::Mutex;
 
 use sea_orm::sea_query::extension::postgres::PgFunc;
 use sea_orm::sea_query::{
-    ArrayType, DynIden, Expr, ExprTrait, Func, IntoIden, OrderedStatement, OverStatement, Query, SelectStatement,
-    WindowStatement,
+    ArrayType, DynIden, Expr, ExprTrait, Func, IntoIden, OverStatement, Query, SelectStatement, WindowStatement,
 };
 use sea_orm::{ConnectionTrait, DbBackend, QueryResult, Value};
 use uuid::Uuid;

@@ -174,7 +174,7 @@ impl Builder<'_> {
                 continue;
             }
             let expr = column.read(self.scope, table);
-            let read = |given| {
+            let read = |given: &GraphValue| {
                 value::from_graph(noun, column.kind, given)
                     .map_err(|wrong| self.wrong(&format!("`{}`: {wrong}", column.name)))
             };

@@ -44,7 +44,7 @@ pub use value::Linker;
 use super::ids;
 use crate::access::scope::Scope;
 use fetch::{Found, ROOT, Reader};
-use plan::{Level, Planner};
+use plan::Planner;
 use write::Writer;
 
 /// What reading needs to know of its request: where the rows are, and who asks.
@@ -149,7 +149,8 @@ impl ContainerType for TreeQuery {
         if name != "node" && list.is_none() {
             return Ok(None);
         }
-        let reading = ctx.data::<Arc<Reading>>().map_err(|_| super::errors::sign_in_first().into_server_error(ctx.item.pos))?;
+        let reading =
+            ctx.data::<Arc<Reading>>().map_err(|_| super::errors::sign_in_first().into_server_error(ctx.item.pos))?;
         let answer = match list {
             Some(noun) => read_list(ctx, reading, noun).await,
             None => read_node(ctx, reading).await,
@@ -278,7 +279,8 @@ impl<K: Key> OutputType for Node<K> {
     }
 
     async fn resolve(&self, ctx: &ContextSelectionSet<'_>, field: &Positioned<Field>) -> ServerResult<Value> {
-        let reading = ctx.data::<Arc<Reading>>().map_err(|_| super::errors::sign_in_first().into_server_error(field.pos))?;
+        let reading =
+            ctx.data::<Arc<Reading>>().map_err(|_| super::errors::sign_in_first().into_server_error(field.pos))?;
         let planner = planner(ctx.query_env, &reading.scope);
         one_node(&planner, reading, Self::noun(), self.0, &[&field.node])
             .await

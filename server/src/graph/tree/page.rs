@@ -47,11 +47,7 @@ pub struct Cursor {
 
 impl Page {
     /// Reads `first`, `after`, `last`, `before` and `orderBy`.
-    pub fn read(
-        noun: &'static Noun,
-        arguments: &HashMap<String, GraphValue>,
-        path: &str,
-    ) -> Result<Self, TreeError> {
+    pub fn read(noun: &'static Noun, arguments: &HashMap<String, GraphValue>, path: &str) -> Result<Self, TreeError> {
         let first = size(arguments, "first", path)?;
         let last = size(arguments, "last", path)?;
         if first.is_some() && last.is_some() {
@@ -111,7 +107,8 @@ impl Page {
             match held {
                 Some(held) => {
                     let mut past = Condition::any();
-                    past = past.add(if ascending { expr.clone().gt(held.clone()) } else { expr.clone().lt(held.clone()) });
+                    past =
+                        past.add(if ascending { expr.clone().gt(held.clone()) } else { expr.clone().lt(held.clone()) });
                     if ascending && column.null {
                         past = past.add(expr.clone().is_null());
                     }

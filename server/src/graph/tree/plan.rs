@@ -15,7 +15,7 @@ use sea_orm::sea_query::DynIden;
 
 use super::catalog::Catalog;
 use super::noun::{Column, Edge, EdgeKind, Noun};
-use super::page::{self, Page};
+use super::page::Page;
 use super::{TreeError, filter};
 use crate::access::scope::{Scope, Table};
 
@@ -184,7 +184,7 @@ impl<'a> Planner<'a> {
                 let mut child = Level::new(self.reach(self.catalog.noun(target), key)?);
                 let connection = self.connection(&mut child, fields, key)?;
                 let link = Link::Many { column: column.clone(), connection };
-                Write::Many(level.child(Child { link, level: child}))
+                Write::Many(level.child(Child { link, level: child }))
             }
         })
     }
@@ -200,7 +200,7 @@ impl<'a> Planner<'a> {
         let slot = level.key(edge, column);
         let mut child = Level::new(self.reach(target, key)?);
         let shape = self.shape(&mut child, fields)?;
-        Ok(level.child(Child { link: Link::One { slot, shape }, level: child}))
+        Ok(level.child(Child { link: Link::One { slot, shape }, level: child }))
     }
 
     /// Refuses a noun that the viewer may count but not see.
@@ -214,7 +214,7 @@ impl<'a> Planner<'a> {
     fn connection(&self, level: &mut Level, fields: &[&'a Field], path: &str) -> Result<Connection, TreeError> {
         let noun = level.noun;
         let arguments = self.arguments(fields[0])?;
-        let page = page::Page::read(noun, &arguments, path)?;
+        let page = Page::read(noun, &arguments, path)?;
         let filter = arguments.get("where").filter(|value| !matches!(value, Value::Null)).cloned();
         if let Some(filter) = &filter {
             filter::check(self.catalog, self.scope, noun, filter, path)?;
@@ -300,7 +300,9 @@ impl<'a> Planner<'a> {
                 continue;
             }
             match &item.node {
-                Selection::Field(field) => out.entry(field.node.response_key().node.as_str()).or_default().push(&field.node),
+                Selection::Field(field) => {
+                    out.entry(field.node.response_key().node.as_str()).or_default().push(&field.node)
+                }
                 Selection::InlineFragment(fragment) => {
                     let condition = fragment.node.type_condition.as_ref().map(|on| on.node.on.node.as_str());
                     if condition.is_none_or(applies) {
@@ -309,7 +311,8 @@ impl<'a> Planner<'a> {
                 }
                 Selection::FragmentSpread(spread) => {
                     let name = &spread.node.fragment_name.node;
-                    let fragment = self.fragments.get(name).ok_or_else(|| TreeError::unknown_field("fragment", name))?;
+                    let fragment =
+                        self.fragments.get(name).ok_or_else(|| TreeError::unknown_field("fragment", name))?;
                     if applies(fragment.node.type_condition.node.on.node.as_str()) {
                         self.collect(&fragment.node.selection_set.node, applies, out)?;
                     }
@@ -336,11 +339,7 @@ impl<'a> Planner<'a> {
 
     /// The arguments of a field, with variables filled in.
     pub fn arguments(&self, field: &Field) -> Result<HashMap<String, Value>, TreeError> {
-        field
-            .arguments
-            .iter()
-            .map(|(name, value)| Ok((name.node.to_string(), self.constant(&value.node)?)))
-            .collect()
+        field.arguments.iter().map(|(name, value)| Ok((name.node.to_string(), self.constant(&value.node)?))).collect()
     }
 
     fn constant(&self, value: &async_graphql_value::Value) -> Result<Value, TreeError> {
@@ -361,7 +360,8 @@ impl Level {
 
     /// The slot of a column, added if it is not there.
     pub fn column(&mut self, column: &'static Column) -> usize {
-        let found = self.slots.iter().position(|slot| matches!(slot, Slot::Column(held) if std::ptr::eq(*held, column)));
+        let found =
+            self.slots.iter().position(|slot| matches!(slot, Slot::Column(held) if std::ptr::eq(*held, column)));
         found.unwrap_or_else(|| self.push(Slot::Column(column)))
     }
 

@@ -180,10 +180,7 @@ fn where_type(registry: &mut Registry, noun: &Noun) {
         registry,
         &relation,
         &format!("Which {} rows lie behind an edge, of those that the viewer may see.", noun.name),
-        [
-            argument("some", "At least one such row is there.", &name),
-            argument("none", "No such row is there.", &name),
-        ],
+        [argument("some", "At least one such row is there.", &name), argument("none", "No such row is there.", &name)],
     );
 }
 

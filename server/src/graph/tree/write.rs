@@ -78,11 +78,8 @@ impl Writer<'_> {
         bunch: &Bunch,
         fetched: &Fetched,
     ) -> Result<(), DbErr> {
-        let (next, previous) = if page.from_end {
-            (page.before.is_some(), bunch.more)
-        } else {
-            (bunch.more, page.after.is_some())
-        };
+        let (next, previous) =
+            if page.from_end { (page.before.is_some(), bunch.more) } else { (bunch.more, page.after.is_some()) };
         self.out.push(b'{');
         for (index, (key, field)) in fields.iter().enumerate() {
             self.key(index, key);

@@ -1,8 +1,8 @@
 //! Rows of LocalAuthority, within a scope.
 
+use entity::ids::{AuthorityId, Key};
 use entity::local_authority::{Column, Entity};
 use entity::{partnership, provider};
-use entity::ids::{AuthorityId, Key};
 
 use crate::access::scope::Sight;
 use crate::graph::tree::{Direction, Noun};

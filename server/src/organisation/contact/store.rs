@@ -1,9 +1,9 @@
 //! Rows of Contact, within a scope.
 
-use entity::contact::{Column, Entity};
-use entity::ids::{ContactId, Key};
 use domain::access::Role;
 use domain::organisation::ContactRole;
+use entity::contact::{Column, Entity};
+use entity::ids::{ContactId, Key};
 use sea_orm::sea_query::{ExprTrait, IntoIden};
 
 use crate::access::scope::Sight;

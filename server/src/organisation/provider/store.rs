@@ -1,11 +1,10 @@
 //! Rows of Provider, within a scope.
 
+use domain::organisation::ProviderKind;
+use entity::ids::{Key, ProviderId};
 use entity::provider::{Column, Entity};
 use entity::{approval, contact, document, document_proof, finding, improvement_action, placement, site, visit};
-use entity::ids::{ProviderId, Key};
-use domain::organisation::ProviderKind;
 
-use crate::access::scope::Sight;
 use crate::graph::tree::{Direction, Noun};
 
 /// What the graph shows of it.

@@ -1,11 +1,10 @@
 //! Rows of School, within a scope.
 
+use domain::organisation::SchoolPhase;
+use entity::ids::{Key, SchoolId};
 use entity::school::{Column, Entity};
 use entity::{contact, placement, pupil, school_membership};
-use entity::ids::{SchoolId, Key};
-use domain::organisation::SchoolPhase;
 
-use crate::access::scope::Sight;
 use crate::graph::tree::{Direction, Noun};
 
 /// What the graph shows of it.
@@ -19,7 +18,12 @@ pub fn noun() -> Noun {
         .column("postcode", Column::Postcode, "Postcode.")
         .stamped()
         .one("authority", "LocalAuthority", Column::AuthorityId, "Its authority.")
-        .many("memberships", "SchoolMembership", school_membership::Column::SchoolId, "Partnerships that it is, was or will be a member of.")
+        .many(
+            "memberships",
+            "SchoolMembership",
+            school_membership::Column::SchoolId,
+            "Partnerships that it is, was or will be a member of.",
+        )
         .many("pupils", "Pupil", pupil::Column::SchoolId, "Pupils on its roll.")
         .many("placements", "Placement", placement::Column::OnRollSchoolId, "Placements of pupils on its roll.")
         .many("contacts", "Contact", contact::Column::SchoolId, "People to ring.")

@@ -1,16 +1,14 @@
 //! Rows of Placement, within a scope.
 
-use entity::placement::{Column, Entity};
-use entity::{attendance_mark, placement_session};
-use entity::ids::{PlacementId, Key};
+use crate::graph::tree::Kind;
 use domain::access::Role;
 use domain::placement::{PlacementState, RateBasis};
+use entity::ids::{Key, PlacementId};
+use entity::placement::{Column, Entity};
+use entity::{attendance_mark, placement_session};
 use sea_orm::sea_query::{Expr, ExprTrait, Func, IntoIden, Query};
-use crate::graph::tree::Kind;
-use crate::access::scope::{Scope, Table};
 
-
-use crate::access::scope::Sight;
+use crate::access::scope::{Scope, Sight, Table};
 use crate::graph::tree::{Direction, Noun};
 
 /// What the graph shows of it.

@@ -1,10 +1,9 @@
 //! Rows of AttendanceMark, within a scope.
 
-use entity::attendance_mark::{Column, Entity};
-use entity::ids::{MarkId, Key};
 use domain::placement::Session;
+use entity::attendance_mark::{Column, Entity};
+use entity::ids::{Key, MarkId};
 
-use crate::access::scope::Sight;
 use crate::graph::tree::{Direction, Noun};
 
 /// What the graph shows of it.

@@ -1,17 +1,15 @@
 //! Rows of Pupil, within a scope.
 
+use crate::graph::tree::Kind;
+use domain::Code;
+use domain::placement::PlacementState;
+use domain::pupil::{Answer, PrimaryNeed, SenProvision};
+use entity::ids::{Key, PupilId};
 use entity::pupil::{Column, Entity};
 use entity::{attendance_mark, placement};
-use entity::ids::{PupilId, Key};
-use domain::pupil::{Answer, PrimaryNeed, SenProvision};
-use domain::placement::PlacementState;
-use domain::Code;
 use sea_orm::sea_query::{BinOper, Expr, ExprTrait, Func, Query};
-use crate::graph::tree::Kind;
-use crate::access::scope::{Scope, Table};
 
-
-use crate::access::scope::Sight;
+use crate::access::scope::{Scope, Sight, Table};
 use crate::graph::tree::{Direction, Noun};
 
 /// What the graph shows of it.

@@ -1,13 +1,12 @@
 //! Rows of ImprovementAction, within a scope.
 
+use domain::quality::{ActionState, Rag};
+use entity::ids::{ActionId, Key};
 use entity::improvement_action::{Column, Entity};
 use entity::{action_update, evidence};
-use entity::ids::{ActionId, Key};
-use domain::quality::{ActionState, Rag};
 use sea_orm::sea_query::{Expr, ExprTrait};
-use crate::access::scope::{Scope, Table, behind};
 
-use crate::access::scope::Sight;
+use crate::access::scope::{Scope, Sight, Table, behind};
 use crate::graph::tree::{Direction, Noun};
 
 /// What the graph shows of it.

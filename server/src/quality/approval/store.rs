@@ -1,10 +1,9 @@
 //! Rows of Approval, within a scope.
 
+use domain::quality::ApprovalState;
 use entity::approval::{Column, Entity};
 use entity::ids::{ApprovalId, Key};
-use domain::quality::ApprovalState;
 
-use crate::access::scope::Sight;
 use crate::graph::tree::{Direction, Noun};
 
 /// What the graph shows of it.

@@ -1,7 +1,7 @@
 //! Rows of DocumentType, within a scope.
 
+use entity::document_requirement;
 use entity::document_type::{Column, Entity};
-use entity::{document_requirement};
 use entity::ids::{DocumentTypeId, Key};
 
 use crate::access::scope::Sight;
@@ -19,7 +19,12 @@ pub fn noun() -> Noun {
         .column("monthsValid", Column::MonthsValid, "Usual months of validity.")
         .column("citation", Column::Citation, "Where it comes from.")
         .stamped()
-        .many("requirements", "DocumentRequirement", document_requirement::Column::DocumentTypeId, "Kinds of provider that must hold it.")
+        .many(
+            "requirements",
+            "DocumentRequirement",
+            document_requirement::Column::DocumentTypeId,
+            "Kinds of provider that must hold it.",
+        )
         .ordered_by("name", Direction::Ascending)
         .seen_by(|_, _| Sight::All)
 }

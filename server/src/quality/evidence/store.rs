@@ -1,12 +1,11 @@
 //! Rows of Evidence, within a scope.
 
+use domain::quality::EvidenceKind;
 use entity::evidence::{Column, Entity};
 use entity::ids::{EvidenceId, Key};
-use domain::quality::EvidenceKind;
 use sea_orm::sea_query::ExprTrait;
-use crate::access::scope::{Scope, Table};
 
-use crate::access::scope::Sight;
+use crate::access::scope::{Scope, Sight, Table};
 use crate::graph::tree::{Direction, Noun};
 
 /// What the graph shows of it.

@@ -1,8 +1,8 @@
 //! Rows of VisitOutcome, within a scope.
 
-use entity::visit_outcome::{Column, Entity};
-use entity::ids::{OutcomeId, Key};
 use domain::quality::ApprovalState;
+use entity::ids::{Key, OutcomeId};
+use entity::visit_outcome::{Column, Entity};
 
 use crate::access::scope::Sight;
 use crate::graph::tree::{Direction, Noun};

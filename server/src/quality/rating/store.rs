@@ -1,7 +1,7 @@
 //! Rows of Rating, within a scope.
 
+use entity::ids::{Key, RatingId};
 use entity::rating::{Column, Entity};
-use entity::ids::{RatingId, Key};
 
 use crate::access::scope::Sight;
 use crate::graph::tree::{Direction, Noun};

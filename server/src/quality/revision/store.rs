@@ -1,7 +1,7 @@
 //! Rows of JudgementRevision, within a scope.
 
+use entity::ids::{Key, RevisionId};
 use entity::judgement_revision::{Column, Entity};
-use entity::ids::{RevisionId, Key};
 
 use crate::access::scope::Sight;
 use crate::graph::tree::{Direction, Noun};
@@ -15,6 +15,7 @@ pub fn noun() -> Noun {
         .column("action", Column::Action, "Action or recommendation.")
         .column("answeredOn", Column::AnsweredOn, "Date.")
         .column("nextOn", Column::NextOn, "Next date.")
+        .column("missingReason", Column::MissingReason, "Why something that the standard asks for is missing.")
         .stamped()
         .one("rating", "Rating", Column::RatingId, "The rating then.")
         .ordered_by("revision", Direction::Ascending)

@@ -1,9 +1,8 @@
 //! Rows of Section, within a scope.
 
+use entity::ids::{Key, SectionId};
 use entity::section::{Column, Entity};
-use entity::{standard};
-use entity::ids::{SectionId, Key};
-use domain::quality::Phase;
+use entity::standard;
 
 use crate::access::scope::Sight;
 use crate::graph::tree::{Direction, Noun};
@@ -15,7 +14,6 @@ pub fn noun() -> Noun {
         .column("code", Column::Code, "Code.")
         .column("title", Column::Title, "Title.")
         .column("position", Column::Position, "Place.")
-        .code::<Phase>("phase", Column::Phase, "Before the visit, or on site.")
         .stamped()
         .many("standards", "Standard", standard::Column::SectionId, "Its standards.")
         .ordered_by("position", Direction::Ascending)

@@ -1,7 +1,8 @@
 //! Rows of Standard, within a scope.
 
+use domain::quality::Phase;
+use entity::ids::{Key, StandardId};
 use entity::standard::{Column, Entity};
-use entity::ids::{StandardId, Key};
 
 use crate::access::scope::Sight;
 use crate::graph::tree::{Direction, Noun};
@@ -15,9 +16,14 @@ pub fn noun() -> Noun {
         .column("title", Column::Title, "The question, in short.")
         .column("guidance", Column::Guidance, "What to look for.")
         .column("source", Column::Source, "Row of the source.")
+        .code::<Phase>("phase", Column::Phase, "From the desk before the visit, or on site.")
         .column("position", Column::Position, "Place within the version.")
         .column("answer", Column::Answer, "How it is answered: rating, text, date, or last_and_next_date.")
-        .column("evidenceWanted", Column::EvidenceWanted, "What proves it: a list of { kind, need: required|optional|never, what }.")
+        .column(
+            "evidenceWanted",
+            Column::EvidenceWanted,
+            "What proves it: a list of { kind, need: required|optional|never, what }.",
+        )
         .column("competentPerson", Column::CompetentPerson, "Whether only a competent person may judge it (S161).")
         .column("damaged", Column::Damaged, "An empty slot, kept where the source is damaged (S275).")
         .stamped()

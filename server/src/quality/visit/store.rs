@@ -1,22 +1,20 @@
 //! Rows of Visit, within a scope.
 
-use entity::visit::{Column, Entity};
-use entity::{amendment, evidence, finding, improvement_action, judgement, visit_visitor};
-use entity::ids::{VisitId, Key};
+use domain::Code;
 use domain::access::Role;
 use domain::quality::{ReportState, VisitState};
-use domain::Code;
+use entity::ids::{Key, VisitId};
+use entity::visit::{Column, Entity};
+use entity::{amendment, evidence, finding, improvement_action, judgement, visit_visitor};
 use sea_orm::sea_query::{Expr, ExprTrait};
-use crate::access::scope::{Scope, Table, behind};
 
-
-use crate::access::scope::Sight;
+use crate::access::scope::{Scope, Sight, Table, behind};
 use crate::graph::tree::{Direction, Noun};
 
 /// What the graph shows of it.
 #[must_use]
 pub fn noun() -> Noun {
-    Noun::new::<Entity>("Visit", VisitId::PREFIX, "A QA visit and its report (S35, S47). The QA team sees all of its authority. A provider sees date and purpose once planned, and the rest from "with provider" on. Analysts see published ones.")
+    Noun::new::<Entity>("Visit", VisitId::PREFIX, "A QA visit and its report (S35, S47). The QA team sees all of its authority. A provider sees date and purpose once planned, and the rest from \"with provider\" on. Analysts see published ones.")
         .listed_as("visits")
         .column("purpose", Column::Purpose, "Purpose.")
         .column("plannedFor", Column::PlannedFor, "Date.")
