@@ -79,6 +79,30 @@ macro_rules! codes {
     };
 }
 
+/// A coded list of the reasons why a mutation refuses. Every list has the one reason that every mutation has.
+pub trait RefusalCode: Code {
+    /// The idempotency key was used before, for something else.
+    const KEY_REUSED: Self;
+}
+
+/// Declares the reasons why one mutation refuses: a coded list whose sentences are what a person reads.
+#[macro_export]
+macro_rules! refusals {
+    ($(#[doc = $list_doc:literal])+ $name:ident { $($(#[doc = $doc:literal])+ $value:ident = $text:literal),* $(,)? }) => {
+        $crate::codes! {
+            $(#[doc = $list_doc])+
+            $name {
+                $($(#[doc = $doc])+ $value = $text,)*
+                /// This idempotency key was used before, for another request. Use a new key.
+                KeyReused = "idempotency_key_reused",
+            }
+        }
+        impl $crate::RefusalCode for $name {
+            const KEY_REUSED: Self = Self::KeyReused;
+        }
+    };
+}
+
 #[cfg(test)]
 mod tests {
     use super::Code;

@@ -15,4 +15,4 @@ pub mod pupil;
 pub mod quality;
 pub mod reference;
 
-pub use code::{Code, UnknownCode};
+pub use code::{Code, RefusalCode, UnknownCode};

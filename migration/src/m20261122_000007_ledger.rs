@@ -13,7 +13,7 @@ impl MigrationTrait for Migration {
         let mut change = bare("change");
         change
             .col(big_pk_auto("position"))
-            .col(big_integer("transaction_id"))
+            .col(big_integer("transaction_id").default(0))
             .col(uuid_null("authority_id"))
             .col(string("noun"))
             .col(uuid("noun_id"))
@@ -26,7 +26,7 @@ impl MigrationTrait for Migration {
         let mut audit = bare("audit");
         audit
             .col(big_pk_auto("position"))
-            .col(big_integer("transaction_id"))
+            .col(big_integer("transaction_id").default(0))
             .col(uuid_null("authority_id"))
             .col(uuid_null("account_id"))
             .col(uuid_null("session_id"))
@@ -70,6 +70,16 @@ impl MigrationTrait for Migration {
             .col(timestamp_with_time_zone("at"))
             .primary_key(Index::create().col("account_id").col("key"));
         manager.create_table(idempotency).await?;
+        if manager.get_database_backend() == sea_orm_migration::sea_orm::DbBackend::Postgres {
+            // Readers of the feed stop below the oldest running transaction, so each row knows its own.
+            for name in ["change", "audit"] {
+                let own = "(pg_current_xact_id()::text)::bigint";
+                let sql = format!("alter table {name} alter column transaction_id set default {own}");
+                manager.get_connection().execute_unprepared(&sql).await?;
+                let sql = format!("create index {name}_feed_idx on {name} (transaction_id, position)");
+                manager.get_connection().execute_unprepared(&sql).await?;
+            }
+        }
         Ok(())
     }
 

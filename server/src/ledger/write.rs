@@ -1,0 +1,247 @@
+//! One write: a transaction, and the ledger rows that commit with it.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use domain::RefusalCode;
+use entity::ids::{AccountId, AuthorityId, Key, SessionId};
+use entity::{audit, change, idempotency};
+use sea_orm::ActiveValue::{NotSet, Set};
+use sea_orm::sea_query::OnConflict;
+use sea_orm::{
+    ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, SqliteTransactionMode, TransactionOptions,
+    TransactionTrait,
+};
+use sha2::{Digest, Sha256};
+use uuid::Uuid;
+
+use crate::access::scope::Scope;
+use crate::app::App;
+
+/// Who writes, and by which request.
+#[derive(Debug, Clone)]
+pub struct Actor {
+    /// What the viewer may see; what may not be seen cannot be written.
+    pub scope: Arc<Scope>,
+    /// The session of the viewer.
+    pub session_id: Option<SessionId>,
+    /// What the viewer's device is called.
+    pub device_name: Option<String>,
+    /// The request's id.
+    pub request_id: String,
+}
+
+/// A transaction under way, and what it will have recorded when it commits.
+#[derive(Debug)]
+pub struct Write<'a> {
+    /// The transaction: stores take it.
+    pub tx: DatabaseTransaction,
+    /// The instant of the whole write.
+    pub now: DateTime<Utc>,
+    /// Who writes.
+    pub actor: &'a Actor,
+    app: &'a App,
+    act: &'static str,
+    changes: Vec<change::ActiveModel>,
+    detail: Vec<String>,
+}
+
+/// Why a mutation refused: data for the person who asked, not an error.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refusal<C> {
+    /// The exact reason; its sentence is the message.
+    pub code: C,
+    /// The field of the input that it is about.
+    pub field: Option<&'static str>,
+    /// The row as it is now, where the viewer may see it.
+    pub current: Option<Uuid>,
+}
+
+/// How a write can fail to happen.
+#[derive(Debug)]
+pub enum Refused<C> {
+    /// A rule said no.
+    Rule(Refusal<C>),
+    /// The database failed.
+    Failed(DbErr),
+}
+
+/// What came of a write.
+pub type Outcome<K, C> = Result<K, Refusal<C>>;
+
+impl<C> From<DbErr> for Refused<C> {
+    fn from(error: DbErr) -> Self {
+        Self::Failed(error)
+    }
+}
+
+impl<C> From<C> for Refused<C>
+where
+    C: RefusalCode,
+{
+    fn from(code: C) -> Self {
+        Self::Rule(Refusal { code, field: None, current: None })
+    }
+}
+
+impl<C: RefusalCode> Refused<C> {
+    /// A refusal about one field of the input.
+    pub fn field(code: C, field: &'static str) -> Self {
+        Self::Rule(Refusal { code, field: Some(field), current: None })
+    }
+
+    /// A refusal that shows the row as it is now.
+    pub fn current(code: C, id: impl Into<Uuid>) -> Self {
+        Self::Rule(Refusal { code, field: None, current: Some(id.into()) })
+    }
+}
+
+impl Write<'_> {
+    /// A key for something new.
+    pub fn id<K: Key>(&self) -> K {
+        K::from(self.app.ids.next(self.now))
+    }
+
+    /// Today's date, UTC.
+    #[must_use]
+    pub fn today(&self) -> NaiveDate {
+        self.now.date_naive()
+    }
+
+    /// The scope that the write happens in.
+    #[must_use]
+    pub fn scope(&self) -> &Scope {
+        &self.actor.scope
+    }
+
+    /// The account that writes.
+    #[must_use]
+    pub fn account_id(&self) -> AccountId {
+        self.actor.scope.account_id
+    }
+
+    /// Notes that a row was made.
+    pub fn created<K: Key>(&mut self, authority_id: impl Into<Option<AuthorityId>>, id: K) {
+        self.changed(authority_id.into(), K::PREFIX, id.into(), "created");
+    }
+
+    /// Notes that a row was changed.
+    pub fn updated<K: Key>(&mut self, authority_id: impl Into<Option<AuthorityId>>, id: K) {
+        self.changed(authority_id.into(), K::PREFIX, id.into(), "updated");
+    }
+
+    fn changed(&mut self, authority_id: Option<AuthorityId>, noun: &str, id: Uuid, kind: &str) {
+        self.detail.push(format!("{noun}:{id}"));
+        self.changes.push(change::ActiveModel {
+            position: NotSet,
+            transaction_id: NotSet,
+            authority_id: Set(authority_id),
+            noun: Set(noun.to_owned()),
+            noun_id: Set(id),
+            kind: Set(kind.to_owned()),
+            account_id: Set(Some(self.account_id())),
+            at: Set(self.now),
+        });
+    }
+
+    /// Puts work to be done after the commit into the same transaction.
+    pub async fn enqueue(&self, kind: &'static str, payload: serde_json::Value) -> Result<(), DbErr> {
+        super::jobs::enqueue(&self.tx, self.id(), kind, payload, self.now).await
+    }
+
+    async fn commit(self, noun: &str, node_id: Uuid) -> Result<(), DbErr> {
+        let authority_id = self.changes.iter().find_map(|change| change.authority_id.clone().take().flatten());
+        let entry = audit::ActiveModel {
+            position: NotSet,
+            transaction_id: NotSet,
+            authority_id: Set(authority_id),
+            account_id: Set(Some(self.account_id())),
+            session_id: Set(self.actor.session_id),
+            request_id: Set(self.actor.request_id.clone()),
+            act: Set(self.act.to_owned()),
+            noun: Set(noun.to_owned()),
+            noun_id: Set(Some(node_id)),
+            detail: Set(serde_json::json!({ "changed": self.detail })),
+            at: Set(self.now),
+        };
+        if !self.changes.is_empty() {
+            change::Entity::insert_many(self.changes).exec_without_returning(&self.tx).await?;
+        }
+        audit::Entity::insert(entry).exec_without_returning(&self.tx).await?;
+        self.tx.commit().await
+    }
+}
+
+/// Performs a mutation once for its key: the same key answers as the first time, the same key for another request is
+/// refused, and two requests at once queue at the key's row.
+///
+/// # Errors
+/// Only surprises; refusals are part of the outcome.
+pub async fn perform<K: Key, C: RefusalCode>(
+    app: &App,
+    actor: &Actor,
+    act: &'static str,
+    key: &str,
+    request: &[u8],
+    body: impl AsyncFnOnce(&mut Write<'_>) -> Result<K, Refused<C>>,
+) -> Result<Outcome<K, C>, DbErr> {
+    let tx = begin(&app.db).await?;
+    let now = app.clock.now();
+    let account_id = actor.scope.account_id;
+    let request_sha256 = hex::encode(Sha256::new().chain_update(act).chain_update([0]).chain_update(request).finalize());
+    let claim = idempotency::ActiveModel {
+        account_id: Set(account_id),
+        key: Set(key.to_owned()),
+        request_sha256: Set(request_sha256.clone()),
+        node_id: Set(Uuid::nil()),
+        at: Set(now),
+    };
+    let claimed = idempotency::Entity::insert(claim)
+        .on_conflict(OnConflict::columns(["account_id", "key"]).do_nothing().to_owned())
+        .exec_without_returning(&tx)
+        .await?;
+    if claimed == 0 {
+        let first = idempotency::Entity::find_by_id((account_id, key.to_owned())).one(&tx).await?;
+        tx.rollback().await?;
+        let first = first.ok_or_else(|| DbErr::RecordNotFound("an idempotency key went away".to_owned()))?;
+        return Ok(if first.request_sha256 == request_sha256 {
+            Ok(K::from(first.node_id))
+        } else {
+            Err(Refusal { code: C::KEY_REUSED, field: Some("idempotencyKey"), current: None })
+        });
+    }
+    let mut write = Write { tx, now, actor, app, act, changes: Vec::new(), detail: Vec::new() };
+    match body(&mut write).await {
+        Ok(id) => {
+            settle(&write.tx, account_id, key, id.into()).await?;
+            write.commit(K::PREFIX, id.into()).await?;
+            Ok(Ok(id))
+        }
+        Err(Refused::Rule(refusal)) => {
+            write.tx.rollback().await?;
+            Ok(Err(refusal))
+        }
+        Err(Refused::Failed(error)) => Err(error),
+    }
+}
+
+/// Begins a transaction that writes: on SQLite it takes the write lock at once instead of failing half-way.
+///
+/// # Errors
+/// The database's.
+pub async fn begin(db: &sea_orm::DatabaseConnection) -> Result<DatabaseTransaction, DbErr> {
+    let sqlite = db.get_database_backend() == sea_orm::DbBackend::Sqlite;
+    let sqlite_transaction_mode = sqlite.then_some(SqliteTransactionMode::Immediate);
+    db.begin_with_options(TransactionOptions { sqlite_transaction_mode, ..TransactionOptions::default() }).await
+}
+
+async fn settle(tx: &DatabaseTransaction, account_id: AccountId, key: &str, node_id: Uuid) -> Result<(), DbErr> {
+    let settled = idempotency::ActiveModel {
+        account_id: Set(account_id),
+        key: Set(key.to_owned()),
+        node_id: Set(node_id),
+        request_sha256: NotSet,
+        at: NotSet,
+    };
+    idempotency::Entity::update(settled).exec_without_returning(tx).await.map(drop)
+}
