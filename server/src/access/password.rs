@@ -6,8 +6,7 @@
 use std::{fmt, sync::Arc};
 
 use argon2::{
-    Algorithm, Argon2, Params, PasswordHasher as _, PasswordVerifier as _, Version,
-    password_hash::phc::PasswordHash,
+    Algorithm, Argon2, Params, PasswordHasher as _, PasswordVerifier as _, Version, password_hash::phc::PasswordHash,
 };
 use thiserror::Error;
 use tokio::sync::Semaphore;
@@ -133,10 +132,8 @@ impl PasswordHasher {
         &self,
         work: impl FnOnce(&Argon2<'static>) -> T + Send + 'static,
     ) -> Result<T, HashingFailed> {
-        let permit = Arc::clone(&self.permits)
-            .acquire_owned()
-            .await
-            .map_err(|error| HashingFailed(error.to_string()))?;
+        let permit =
+            Arc::clone(&self.permits).acquire_owned().await.map_err(|error| HashingFailed(error.to_string()))?;
         let argon2 = self.argon2.clone();
         tokio::task::spawn_blocking(move || {
             let outcome = work(&argon2);

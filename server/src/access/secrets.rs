@@ -131,9 +131,7 @@ impl SigningKey {
 
     /// Whether `signature` is what [`Self::sign`] gives, compared in constant time.
     pub fn verify(&self, purpose: &str, message: &str, signature: &str) -> bool {
-        URL_SAFE_NO_PAD
-            .decode(signature)
-            .is_ok_and(|bytes| self.mac(purpose, message).verify_slice(&bytes).is_ok())
+        URL_SAFE_NO_PAD.decode(signature).is_ok_and(|bytes| self.mac(purpose, message).verify_slice(&bytes).is_ok())
     }
 
     fn mac(&self, purpose: &str, message: &str) -> Hmac<Sha256> {

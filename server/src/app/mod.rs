@@ -3,6 +3,8 @@
 
 mod clock;
 mod ids;
+#[cfg(test)]
+pub(crate) mod testing;
 
 use std::{fmt, sync::Arc};
 

@@ -13,15 +13,12 @@ use std::{
     time::Duration,
 };
 
+use self::{settings::Settings, sources::Sources};
 pub use self::{
     settings::{LogFormat, SETTINGS, Setting},
     sources::{ConfigError, FILE_VARIABLE},
 };
-use self::{settings::Settings, sources::Sources};
-use crate::{
-    access::secrets::Redacted,
-    graph::limits::Limits,
-};
+use crate::{access::secrets::Redacted, graph::limits::Limits};
 
 /// The settings, checked.
 #[derive(Clone, Debug)]
@@ -91,10 +88,8 @@ impl Config {
     /// # Panics
     /// Never: the defaults are checked by a test.
     pub fn for_testing(data: &Path) -> Self {
-        let mut config = Sources::default()
-            .settings()
-            .and_then(Self::check)
-            .expect("the defaults are settings that will do");
+        let mut config =
+            Sources::default().settings().and_then(Self::check).expect("the defaults are settings that will do");
         config.database_url = Redacted::new(sqlite_url(data));
         config.data = data.to_owned();
         config
@@ -207,9 +202,8 @@ fn s3(settings: &Settings) -> Result<Option<S3>, ConfigError> {
             None => Ok(None),
         };
     };
-    let missing = |name: &str| {
-        ConfigError::Together(format!("WAYMARK_S3_BUCKET is set, so {name} must be set as well."))
-    };
+    let missing =
+        |name: &str| ConfigError::Together(format!("WAYMARK_S3_BUCKET is set, so {name} must be set as well."));
     Ok(Some(S3 {
         endpoint: settings.s3_endpoint.clone(),
         bucket: bucket.clone(),

@@ -55,8 +55,7 @@ fn a_wrong_value_is_refused_with_an_example() {
 
 #[test]
 fn a_password_that_looks_like_a_number_stays_a_text() {
-    let environment =
-        [("WAYMARK_S3_BUCKET", "b"), ("WAYMARK_S3_ACCESS_KEY", "007"), ("WAYMARK_S3_SECRET_KEY", "1e5")];
+    let environment = [("WAYMARK_S3_BUCKET", "b"), ("WAYMARK_S3_ACCESS_KEY", "007"), ("WAYMARK_S3_SECRET_KEY", "1e5")];
     let s3 = load(&environment).unwrap().s3.unwrap();
     assert_eq!((s3.access_key.reveal(), s3.secret_key.reveal()), ("007", "1e5"));
 }
@@ -97,7 +96,9 @@ fn a_wrong_file_is_refused_by_name() {
     fs::write(&path, "listen = \"127.0.0.1:1\"\nmax_depth = = 9").unwrap();
     assert!(refusal(&[(FILE_VARIABLE, file)]).contains("line 2 cannot be read"));
     fs::write(&path, "max_dept = 9").unwrap();
-    assert!(refusal(&[(FILE_VARIABLE, file)]).ends_with("sets max_dept, which is not a setting. Did you mean max_depth?"));
+    assert!(
+        refusal(&[(FILE_VARIABLE, file)]).ends_with("sets max_dept, which is not a setting. Did you mean max_depth?")
+    );
 }
 
 #[test]

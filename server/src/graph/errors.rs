@@ -124,12 +124,12 @@ fn mask_one(error: ServerError) -> ServerError {
         return ServerError { source: None, ..error };
     }
     let (code, message) = if error.path.is_empty() && error.source.is_none() {
-        (Code::ValidationFailed, validation(&error.message))
+        (Code::ValidationFailed, validation(&error.message).to_owned())
     } else if error.source.is_none() && error.message.starts_with("Failed to parse ") {
-        (Code::BadInput, "A value cannot be read as the type that is wanted here.")
+        (Code::BadInput, unreadable(&error.message))
     } else {
         log(&error);
-        (Code::Internal, "Something went wrong on our side.")
+        (Code::Internal, "Something went wrong on our side.".to_owned())
     };
     let mut masked = coded(code.as_str(), message, None);
     masked.locations = error.locations;
@@ -158,6 +158,15 @@ fn validation(message: &str) -> &'static str {
         .iter()
         .find(|(start, _)| message.starts_with(start))
         .map_or("The query does not fit the schema.", |(_, kind)| kind)
+}
+
+/// Names the type that a value did not fit, and not the value: `Failed to parse "Date": ...` begins with the former.
+fn unreadable(message: &str) -> String {
+    let is_type = |name: &&str| name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_[]!".contains(&byte));
+    match message.split('"').nth(1).filter(is_type) {
+        Some(name) => format!("A value cannot be read as {name}."),
+        None => "A value cannot be read as the type that is wanted here.".to_owned(),
+    }
 }
 
 fn log(error: &ServerError) {
@@ -249,6 +258,7 @@ mod tests {
         error.path = vec![PathSegment::Field("visit".into())];
         let masked = masked(error);
         assert_eq!(masked["extensions"]["code"], "BAD_INPUT");
+        assert_eq!(masked["message"], "A value cannot be read as Date.");
         assert!(!masked.to_string().contains("Jane"));
     }
 

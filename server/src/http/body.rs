@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
 use futures_util::{Stream, StreamExt};
-use poem::{Body, http::HeaderMap};
+use poem::{Request, http::HeaderMap};
 use thiserror::Error;
 
 /// The most that is read and thrown away, in bytes.
@@ -32,12 +32,12 @@ pub enum Unread {
 ///
 /// # Errors
 /// See [`Unread`].
-pub async fn read(headers: &HeaderMap, body: Body, limit: usize) -> Result<Bytes, Unread> {
-    if declared_length(headers).is_some_and(|length| length > limit as u64) {
-        refuse(headers, body).await;
+pub async fn read(request: &mut Request, limit: usize) -> Result<Bytes, Unread> {
+    if declared_length(request.headers()).is_some_and(|length| length > limit as u64) {
+        refuse(request).await;
         return Err(Unread::TooLarge(limit));
     }
-    let mut chunks = Box::pin(body.into_bytes_stream());
+    let mut chunks = Box::pin(request.take_body().into_bytes_stream());
     let mut read = BytesMut::new();
     while let Some(chunk) = chunks.next().await {
         let chunk = chunk.map_err(|_| Unread::Broken)?;
@@ -52,10 +52,10 @@ pub async fn read(headers: &HeaderMap, body: Body, limit: usize) -> Result<Bytes
 
 /// Makes ready for an answer that does not need the body: reads the rest of it, within bounds, unless the client waits
 /// to be asked for it.
-pub async fn refuse(headers: &HeaderMap, body: Body) {
-    let asks_first = headers
-        .get("expect")
-        .is_some_and(|value| value.as_bytes().eq_ignore_ascii_case(b"100-continue"));
+pub async fn refuse(request: &mut Request) {
+    let asks_first =
+        request.headers().get("expect").is_some_and(|value| value.as_bytes().eq_ignore_ascii_case(b"100-continue"));
+    let body = request.take_body();
     if !asks_first {
         drain(body.into_bytes_stream()).await;
     }
@@ -90,61 +90,60 @@ mod tests {
         },
     };
 
+    use poem::Body;
+
     use super::*;
 
-    /// A body of `count` chunks of ten bytes, and how many of them were taken.
-    fn chunked(count: usize) -> (Body, Arc<AtomicUsize>) {
+    /// A request with these headers and a body of `count` chunks of ten bytes, and how many of them were taken.
+    fn chunked(count: usize, headers: &[(&str, &str)]) -> (Request, Arc<AtomicUsize>) {
         let taken = Arc::new(AtomicUsize::new(0));
         let counter = Arc::clone(&taken);
         let chunks = futures_util::stream::iter(0..count).map(move |_| {
             counter.fetch_add(1, Ordering::Relaxed);
             Ok::<_, io::Error>(Bytes::from_static(b"0123456789"))
         });
-        (Body::from_bytes_stream(chunks), taken)
-    }
-
-    fn headers(pairs: &[(&'static str, &'static str)]) -> HeaderMap {
-        pairs.iter().map(|(name, value)| (name.parse().unwrap(), value.parse().unwrap())).collect()
+        let builder = headers.iter().fold(Request::builder(), |builder, (name, value)| builder.header(*name, *value));
+        (builder.body(Body::from_bytes_stream(chunks)), taken)
     }
 
     #[tokio::test]
     async fn a_body_within_the_limit_is_read() {
-        let (body, _) = chunked(3);
-        assert_eq!(read(&HeaderMap::new(), body, 30).await.unwrap().len(), 30);
+        let (mut request, _) = chunked(3, &[]);
+        assert_eq!(read(&mut request, 30).await.unwrap().len(), 30);
     }
 
     #[tokio::test]
     async fn a_body_beyond_the_limit_is_drained() {
-        let (body, taken) = chunked(100);
-        assert_eq!(read(&HeaderMap::new(), body, 25).await, Err(Unread::TooLarge(25)));
+        let (mut request, taken) = chunked(100, &[]);
+        assert_eq!(read(&mut request, 25).await, Err(Unread::TooLarge(25)));
         assert_eq!(taken.load(Ordering::Relaxed), 100);
     }
 
     #[tokio::test]
     async fn a_declared_length_beyond_the_limit_is_refused_and_drained() {
-        let (body, taken) = chunked(100);
-        let refusal = read(&headers(&[("content-length", "1000")]), body, 25).await;
-        assert_eq!(refusal, Err(Unread::TooLarge(25)));
+        let (mut request, taken) = chunked(100, &[("content-length", "1000")]);
+        assert_eq!(read(&mut request, 25).await, Err(Unread::TooLarge(25)));
         assert_eq!(taken.load(Ordering::Relaxed), 100);
     }
 
     #[tokio::test]
     async fn a_client_that_asks_first_is_not_read() {
-        let (body, taken) = chunked(100);
-        let headers = headers(&[("content-length", "1000"), ("expect", "100-continue")]);
-        assert_eq!(read(&headers, body, 25).await, Err(Unread::TooLarge(25)));
+        let (mut request, taken) = chunked(100, &[("content-length", "1000"), ("expect", "100-continue")]);
+        assert_eq!(read(&mut request, 25).await, Err(Unread::TooLarge(25)));
         assert_eq!(taken.load(Ordering::Relaxed), 0);
     }
 
     #[tokio::test]
     async fn a_body_without_end_is_left_at_the_bound() {
         let endless = futures_util::stream::repeat_with(|| Ok::<_, io::Error>(Bytes::from(vec![0; 1024 * 1024])));
-        assert_eq!(read(&HeaderMap::new(), Body::from_bytes_stream(endless), 25).await, Err(Unread::TooLarge(25)));
+        let mut request = Request::builder().body(Body::from_bytes_stream(endless));
+        assert_eq!(read(&mut request, 25).await, Err(Unread::TooLarge(25)));
     }
 
     #[tokio::test]
     async fn a_broken_body_says_so() {
         let broken = futures_util::stream::iter([Err::<Bytes, _>(io::Error::other("cut"))]);
-        assert_eq!(read(&HeaderMap::new(), Body::from_bytes_stream(broken), 25).await, Err(Unread::Broken));
+        let mut request = Request::builder().body(Body::from_bytes_stream(broken));
+        assert_eq!(read(&mut request, 25).await, Err(Unread::Broken));
     }
 }

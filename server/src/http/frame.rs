@@ -27,9 +27,15 @@ impl RequestId {
         &self.0
     }
 
-    fn of(request: &Request, app: &App) -> Self {
+    /// The id that the frame gave a request.
+    pub fn of_request(request: &Request) -> Self {
+        request.data::<Self>().cloned().unwrap_or_else(|| Self("unframed".to_owned()))
+    }
+
+    fn choose(request: &Request, app: &App) -> Self {
         let fit = |id: &&str| {
-            (8..=64).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte))
+            (8..=64).contains(&id.len())
+                && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte))
         };
         match request.header(Self::HEADER).filter(fit) {
             Some(id) => Self(id.to_owned()),
@@ -61,7 +67,7 @@ impl<E: Endpoint> Endpoint for Framed<E> {
     type Output = Response;
 
     async fn call(&self, mut request: Request) -> Result<Response> {
-        let id = RequestId::of(&request, &self.app);
+        let id = RequestId::choose(&request, &self.app);
         let span = tracing::info_span!(
             "request",
             id = id.as_str(),
@@ -97,13 +103,12 @@ impl<E: Endpoint> Framed<E> {
     }
 
     fn set_headers(&self, response: &mut Response, id: &RequestId) {
-        const ALWAYS: [(&str, &str); 6] = [
+        const ALWAYS: [(&str, &str); 5] = [
             ("x-content-type-options", "nosniff"),
             ("x-frame-options", "DENY"),
             ("referrer-policy", "same-origin"),
             ("cross-origin-opener-policy", "same-origin"),
             ("cross-origin-resource-policy", "same-origin"),
-            ("permissions-policy", "geolocation=(), microphone=()"),
         ];
         /// What an answer that is no page may do in a browser: nothing.
         const CLOSED: &str = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";

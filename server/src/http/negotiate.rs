@@ -76,8 +76,7 @@ pub fn is_json(content_type: Option<&str>) -> bool {
     is_json
         && parts.all(|parameter| {
             let (name, value) = parameter.split_once('=').unwrap_or((parameter, ""));
-            !name.trim().eq_ignore_ascii_case("charset")
-                || value.trim().trim_matches('"').eq_ignore_ascii_case("utf-8")
+            !name.trim().eq_ignore_ascii_case("charset") || value.trim().trim_matches('"').eq_ignore_ascii_case("utf-8")
         })
 }
 

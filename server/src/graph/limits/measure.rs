@@ -54,14 +54,7 @@ struct Measurer<'a> {
 }
 
 pub(super) fn check(limits: &Limits, document: &ExecutableDocument, variables: &Variables) -> Result<(), Exceeded> {
-    let mut measurer = Measurer {
-        limits,
-        document,
-        variables,
-        fragments: HashMap::new(),
-        aliases: 0,
-        directives: 0,
-    };
+    let mut measurer = Measurer { limits, document, variables, fragments: HashMap::new(), aliases: 0, directives: 0 };
     if document.operations.iter().len() > limits.operations {
         return Err((Excess::Operations(limits.operations), None));
     }

@@ -77,7 +77,8 @@ fn deep_queries_are_refused() {
     let deep = |levels: usize| "{ a ".repeat(levels) + &"}".repeat(levels);
     assert_eq!(check(&deep(8)), Ok(()));
     assert_eq!(check(&deep(9)), Err(Excess::Depth(8)));
-    let through_fragments = "{ ...A } fragment A on T { a { b { c { ...B } } } } fragment B on T { d { e { f { g { h { i } } } } } }";
+    let through_fragments =
+        "{ ...A } fragment A on T { a { b { c { ...B } } } } fragment B on T { d { e { f { g { h { i } } } } } }";
     assert_eq!(check(through_fragments), Err(Excess::Depth(8)));
 }
 
@@ -85,7 +86,8 @@ fn deep_queries_are_refused() {
 fn pages_within_pages_are_refused_by_their_cost() {
     let pages = "{ a(first: 100) { nodes { b(first: 100) { nodes { c(first: 100) { nodes { id } } } } } } }";
     assert_eq!(check(pages), Err(Excess::Complexity(50_000)));
-    let by_variable = "query Q($n: Int) { a(first: $n) { nodes { b(first: $n) { nodes { c(last: $n) { nodes { id } } } } } } }";
+    let by_variable =
+        "query Q($n: Int) { a(first: $n) { nodes { b(first: $n) { nodes { c(last: $n) { nodes { id } } } } } } }";
     assert_eq!(check_with(by_variable, json!({"n": 100})), Err(Excess::Complexity(50_000)));
     assert_eq!(check_with(by_variable, json!({"n": 5})), Ok(()));
     assert_eq!(check(by_variable), Err(Excess::Complexity(50_000)), "a default may be anything");
@@ -111,10 +113,13 @@ fn aliases_directives_and_root_fields_are_counted() {
 
 #[test]
 fn fragments_that_unfold_to_millions_are_refused() {
-    let doubling: String =
-        (0..18).map(|n| format!("fragment F{n} on T {{ ...F{m} ...F{m} }} ", m = n + 1)).collect();
-    assert_eq!(check(&format!("{{ a {{ ...F0 }} }} {doubling} fragment F18 on T {{ id }}")), Err(Excess::Fields(1_000)));
-    let trebling: String = (0..200).map(|n| format!("fragment F{n} on T {{ a {{ ...F{m} }} b {{ ...F{m} }} }} ", m = n + 1)).collect();
+    let doubling: String = (0..18).map(|n| format!("fragment F{n} on T {{ ...F{m} ...F{m} }} ", m = n + 1)).collect();
+    assert_eq!(
+        check(&format!("{{ a {{ ...F0 }} }} {doubling} fragment F18 on T {{ id }}")),
+        Err(Excess::Fields(1_000))
+    );
+    let trebling: String =
+        (0..200).map(|n| format!("fragment F{n} on T {{ a {{ ...F{m} }} b {{ ...F{m} }} }} ", m = n + 1)).collect();
     assert!(check(&format!("{{ a {{ ...F0 }} }} {trebling} fragment F200 on T {{ id }}")).is_err());
 }
 
