@@ -10,6 +10,8 @@ mod m20261122_000006_quality;
 mod m20261122_000007_ledger;
 mod shape;
 
+pub use sea_orm_migration::MigratorTrait;
+
 /// Applies and reverts the migrations, in order.
 #[derive(Debug)]
 pub struct Migrator;

@@ -70,7 +70,7 @@ impl MigrationTrait for Migration {
             .col(timestamp_with_time_zone("at"))
             .primary_key(Index::create().col("account_id").col("key"));
         manager.create_table(idempotency).await?;
-        if manager.get_database_backend() == sea_orm_migration::sea_orm::DbBackend::Postgres {
+        if manager.get_database_backend() == sea_orm::DbBackend::Postgres {
             // Readers of the feed stop below the oldest running transaction, so each row knows its own.
             for name in ["change", "audit"] {
                 let own = "(pg_current_xact_id()::text)::bigint";

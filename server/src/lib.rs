@@ -1,7 +1,12 @@
-//! The Waymark server.
+//! The Waymark server: a graph over the stores, and everything around it.
 
 pub mod access;
+pub mod app;
+pub mod config;
+pub mod database;
 pub mod graph;
+pub mod http;
+pub mod ledger;
 pub mod organisation;
 pub mod placement;
 pub mod pupil;

@@ -1,5 +1,11 @@
 //! Who asks, and what they may see.
 
 pub mod account;
+pub mod csrf;
+pub mod graph;
 pub mod membership;
+pub mod password;
 pub mod scope;
+pub mod secrets;
+pub mod session;
+pub mod viewer;

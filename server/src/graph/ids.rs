@@ -1,7 +1,6 @@
 //! Ids in the graph: `placement:0190…`. A wrong prefix is refused, not read as another kind of thing.
 
 use std::borrow::Cow;
-use std::marker::PhantomData;
 
 use async_graphql::registry::Registry;
 use async_graphql::{ID, InputType, InputValueError, InputValueResult, Value};
@@ -60,7 +59,7 @@ impl<K: Key> InputType for IdOf<K> {
 
 /// An argument of a coded list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct CodeOf<C>(pub C, PhantomData<C>);
+pub struct CodeOf<C>(pub C);
 
 impl<C: domain::Code> InputType for CodeOf<C> {
     type RawValueType = C;
@@ -71,7 +70,7 @@ impl<C: domain::Code> InputType for CodeOf<C> {
 
     fn create_type_info(registry: &mut Registry) -> String {
         if !registry.types.contains_key(C::NAME) {
-            super::tree::code_types(registry, super::tree::CodeList::of::<C>());
+            super::tree::code_enum(registry, super::tree::CodeList::of::<C>());
         }
         Self::qualified_type_name()
     }
@@ -82,9 +81,7 @@ impl<C: domain::Code> InputType for CodeOf<C> {
             Some(Value::String(name)) => C::parse(&name.to_ascii_lowercase()),
             _ => None,
         };
-        found
-            .map(|code| Self(code, PhantomData))
-            .ok_or_else(|| InputValueError::custom(format!("expected a {}", C::NAME)))
+        found.map(Self).ok_or_else(|| InputValueError::custom(format!("expected a {}", C::NAME)))
     }
 
     fn to_value(&self) -> Value {

@@ -1,6 +1,39 @@
-//! The graph: its roots, and how everything in it is read.
+//! The graph: its roots, its limits, and how everything in it is read and written.
 
 pub mod errors;
 pub mod ids;
+pub mod limits;
+pub mod mutate;
+pub mod request;
 pub mod scalars;
 pub mod tree;
+
+use async_graphql::{EmptySubscription, MergedObject, Schema};
+
+use crate::app::App;
+use crate::organisation;
+
+/// Everything that can be read.
+#[derive(Debug, Default, MergedObject)]
+pub struct Query(tree::TreeQuery, crate::access::graph::AccessQuery);
+
+/// Everything that can be changed. Each mutation answers with the changed row or with a refusal, and takes an
+/// idempotency key: the same key answers as the first time.
+#[derive(Debug, Default, MergedObject)]
+pub struct Mutation(organisation::provider::graph::ProviderMutation);
+
+/// The schema of this server.
+pub type Graph = Schema<Query, Mutation, EmptySubscription>;
+
+/// The schema over an application.
+#[must_use]
+pub fn schema(app: App) -> Graph {
+    Schema::build(Query::default(), Mutation::default(), EmptySubscription).data(app).finish()
+}
+
+/// The schema as text, in the schema definition language.
+#[must_use]
+pub fn sdl() -> String {
+    let sdl = Schema::build(Query::default(), Mutation::default(), EmptySubscription).finish().sdl();
+    format!("{}\n", sdl.trim_end())
+}

@@ -12,7 +12,8 @@ use chrono::{DateTime, TimeDelta, Utc};
 use entity::ids::JobId;
 use entity::job;
 use sea_orm::ActiveValue::Set;
-use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::sea_query::Expr;
+use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
@@ -74,9 +75,9 @@ async fn lease(app: &App) -> Result<Option<job::Model>, DbErr> {
             .await?;
         let Some(due) = due else { return Ok(None) };
         let taken = job::Entity::update_many()
-            .col_expr(job::Column::RunAt, sea_orm::sea_query::Expr::val(now + LEASE))
-            .col_expr(job::Column::Attempts, sea_orm::sea_query::Expr::col(job::Column::Attempts).add(1))
-            .col_expr(job::Column::UpdatedAt, sea_orm::sea_query::Expr::val(now))
+            .col_expr(job::Column::RunAt, Expr::val(now + LEASE))
+            .col_expr(job::Column::Attempts, Expr::val(due.attempts + 1))
+            .col_expr(job::Column::UpdatedAt, Expr::val(now))
             .filter(job::Column::Id.eq(due.id))
             .filter(job::Column::State.eq("waiting"))
             .filter(job::Column::Attempts.eq(due.attempts))

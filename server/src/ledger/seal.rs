@@ -10,11 +10,11 @@ use std::path::Path;
 use chrono::SecondsFormat;
 use entity::{audit, audit_seal};
 use sea_orm::ActiveValue::Set;
+use sea_orm::sea_query::{Expr, Query};
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, DbBackend, DbErr, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
+    ColumnTrait, Condition, ConnectionTrait, DbBackend, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
     QuerySelect,
 };
-use sea_orm::sea_query::{Expr, Query};
 use sha2::{Digest, Sha256};
 
 use crate::app::App;
@@ -169,10 +169,11 @@ async fn compare_with_anchor(
     match parsed {
         None => found.broken.push(format!("{ANCHOR} cannot be read")),
         Some((link, head)) if heads.get(&link).map(String::as_str) != Some(head) => {
-            found.broken.push(format!("the chain does not reach its anchored head, link {link}: the tail was cut or rewritten"));
+            found.broken.push(format!(
+                "the chain does not reach its anchored head, link {link}: the tail was cut or rewritten"
+            ));
         }
         Some(_) => {}
     }
     Ok(())
 }
-

@@ -8,10 +8,7 @@ use entity::ids::{AccountId, AuthorityId, Key, SessionId};
 use entity::{audit, change, idempotency};
 use sea_orm::ActiveValue::{NotSet, Set};
 use sea_orm::sea_query::OnConflict;
-use sea_orm::{
-    ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, SqliteTransactionMode, TransactionOptions,
-    TransactionTrait,
-};
+use sea_orm::{DatabaseTransaction, DbErr, EntityTrait, SqliteTransactionMode, TransactionOptions, TransactionTrait};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
@@ -75,16 +72,12 @@ impl<C> From<DbErr> for Refused<C> {
     }
 }
 
-impl<C> From<C> for Refused<C>
-where
-    C: RefusalCode,
-{
-    fn from(code: C) -> Self {
+impl<C: RefusalCode> Refused<C> {
+    /// A refusal for this reason.
+    pub fn because(code: C) -> Self {
         Self::Rule(Refusal { code, field: None, current: None })
     }
-}
 
-impl<C: RefusalCode> Refused<C> {
     /// A refusal about one field of the input.
     pub fn field(code: C, field: &'static str) -> Self {
         Self::Rule(Refusal { code, field: Some(field), current: None })
@@ -188,7 +181,8 @@ pub async fn perform<K: Key, C: RefusalCode>(
     let tx = begin(&app.db).await?;
     let now = app.clock.now();
     let account_id = actor.scope.account_id;
-    let request_sha256 = hex::encode(Sha256::new().chain_update(act).chain_update([0]).chain_update(request).finalize());
+    let request_sha256 =
+        hex::encode(Sha256::new().chain_update(act).chain_update([0]).chain_update(request).finalize());
     let claim = idempotency::ActiveModel {
         account_id: Set(account_id),
         key: Set(key.to_owned()),

@@ -38,7 +38,7 @@ use uuid::Uuid;
 pub use catalog::{Catalog, catalog};
 pub use fetch::Reads;
 pub use noun::{CodeList, Column, Direction, Edge, EdgeKind, Kind, Noun};
-pub use types::{code_types, order_name};
+pub use types::code_enum;
 pub use value::Linker;
 
 use super::ids;

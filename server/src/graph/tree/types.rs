@@ -200,9 +200,14 @@ fn code_list(kind: Kind) -> Option<CodeList> {
     if let Kind::Code(list) = kind { Some(list) } else { None }
 }
 
-/// Registers the enum of a coded list and its filter.
-pub fn code_types(registry: &mut Registry, list: CodeList) {
+/// Registers the enum of a coded list.
+pub fn code_enum(registry: &mut Registry, list: CodeList) {
     enumeration(registry, list.name, list.doc, list.values());
+}
+
+/// Registers the enum of a coded list and its filter.
+fn code_types(registry: &mut Registry, list: CodeList) {
+    code_enum(registry, list);
     let operators = ["eq", "ne", "in", "isNull"];
     let doc = format!("Comparisons of a {}; all that are given must hold.", list.name);
     input(registry, &format!("{}Filter", list.name), &doc, operators.iter().map(|op| comparison(op, list.name)));

@@ -2,7 +2,12 @@
 
 use domain::organisation::ProviderKind;
 use entity::ids::{Key, ProviderId};
-use entity::provider::{Column, Entity};
+use entity::provider::{ActiveModel, Column, Entity};
+use sea_orm::ActiveValue::Set;
+use sea_orm::{DbErr, EntityTrait};
+
+use super::graph::RegisterProviderInput;
+use crate::ledger::Write;
 use entity::{approval, contact, document, document_proof, finding, improvement_action, placement, site, visit};
 
 use crate::graph::tree::{Direction, Noun};
@@ -35,4 +40,26 @@ pub fn noun() -> Noun {
         .many("approvals", "Approval", approval::Column::ProviderId, "Its standing on the approved list, with history.")
         .ordered_by("name", Direction::Ascending)
         .seen_by(|scope, table| super::super::staff_or_own(scope, table, Column::Id))
+}
+
+/// Writes a new provider.
+pub async fn insert(write: &Write<'_>, id: ProviderId, input: RegisterProviderInput) -> Result<(), DbErr> {
+    let row = ActiveModel {
+        id: Set(id),
+        authority_id: Set(input.authority_id.0),
+        name: Set(input.name.trim().to_owned()),
+        kind: Set(input.kind.0.into()),
+        registered: Set(input.registered),
+        urn: Set(input.urn),
+        ukprn: Set(input.ukprn),
+        website: Set(input.website),
+        telephone: Set(input.telephone),
+        email: Set(input.email),
+        capacity: Set(input.capacity),
+        next_visit_due_on: Set(None),
+        created_at: Set(write.now),
+        updated_at: Set(write.now),
+        version: Set(1),
+    };
+    Entity::insert(row).exec_without_returning(&write.tx).await.map(drop)
 }

@@ -1,5 +1,7 @@
 //! Organisations of the field: authorities, partnerships, schools, providers, and who answers for them.
 
+pub mod provider;
+
 use crate::codes;
 
 codes! {

@@ -1,0 +1,175 @@
+//! Sessions: what a browser or a device holds instead of a password.
+//!
+//! A session is a row with the hash of a random token. A browser carries the token in a cookie for a working day; a
+//! phone or a tool carries it as a bearer token for a season, because it may be offline for days. Both end by
+//! themselves, earlier when nobody uses them, and at once when they are revoked or the account is deactivated.
+
+pub mod cookie;
+mod store;
+
+use chrono::{DateTime, Duration, Utc};
+use domain::access::{AccountState, SessionKind};
+use entity::{
+    Coded, account,
+    ids::{AccountId, SessionId},
+    session,
+};
+use sea_orm::{ActiveValue::Set, ConnectionTrait, DbErr};
+use thiserror::Error;
+
+use super::{password::HashingFailed, secrets::Token};
+use crate::app::App;
+
+/// The most characters of a device's name.
+pub const MAX_DEVICE_NAME: usize = 100;
+
+/// How long a session of a kind lasts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Lifetime {
+    /// From sign-in to the end, however much it is used.
+    pub whole: Duration,
+    /// From the last use to the end.
+    pub idle: Duration,
+}
+
+impl Lifetime {
+    /// A browser's: a working day, two hours unused. A device's: 90 days, 30 unused.
+    pub fn of(kind: SessionKind) -> Self {
+        match kind {
+            SessionKind::Web => Self { whole: Duration::hours(12), idle: Duration::hours(2) },
+            SessionKind::Device => Self { whole: Duration::days(90), idle: Duration::days(30) },
+        }
+    }
+}
+
+/// Who is on the other end of a request.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Session {
+    /// The session, to be audited and revoked by.
+    pub id: SessionId,
+    /// Whose it is.
+    pub account_id: AccountId,
+    /// Browser or device.
+    pub kind: SessionKind,
+    /// What its owner calls the device.
+    pub device_name: Option<String>,
+}
+
+/// A session that was just opened. The token is shown here and never again.
+#[derive(Debug)]
+pub struct Opened {
+    /// The session.
+    pub session: Session,
+    /// What its holder presents.
+    pub token: Token,
+    /// When it ends, used or not.
+    pub expires_at: DateTime<Utc>,
+}
+
+/// Why somebody is not signed in.
+#[derive(Debug, Error)]
+pub enum NotSignedIn {
+    /// No such account, no password yet, or another password: which of them, nobody learns.
+    #[error("The email address or the password is not right.")]
+    Wrong,
+    /// The password is right, the account is closed.
+    #[error("This account is closed. Ask the person who invited you.")]
+    Deactivated,
+    /// Hashing failed.
+    #[error(transparent)]
+    Hashing(#[from] HashingFailed),
+    /// The database failed.
+    #[error(transparent)]
+    Database(#[from] DbErr),
+}
+
+/// The account with this address and password. Takes as long for an address that nobody has.
+///
+/// # Errors
+/// See [`NotSignedIn`].
+pub async fn authenticate(app: &App, email: &str, password: String) -> Result<account::Model, NotSignedIn> {
+    let account = store::account(&app.db, &normal_email(email)).await?;
+    let stored = account.as_ref().and_then(|account| account.password_hash.clone());
+    let is_right = app.passwords.verify(password, stored).await?;
+    match account {
+        Some(account) if is_right && account.state.0 == AccountState::Active => Ok(account),
+        Some(account) if is_right && account.state.0 == AccountState::Deactivated => Err(NotSignedIn::Deactivated),
+        _ => Err(NotSignedIn::Wrong),
+    }
+}
+
+/// An address as accounts are found by: without space around it, in lower case.
+pub fn normal_email(email: &str) -> String {
+    email.trim().to_lowercase()
+}
+
+/// Opens a session of `kind` for an account, within the caller's transaction.
+///
+/// # Errors
+/// When the database does.
+pub async fn open(
+    db: &impl ConnectionTrait,
+    app: &App,
+    account_id: AccountId,
+    kind: SessionKind,
+    device_name: Option<&str>,
+) -> Result<Opened, DbErr> {
+    let now = app.clock.now();
+    let token = Token::generate();
+    let expires_at = now + Lifetime::of(kind).whole;
+    let device_name = device_name.map(|name| name.trim().chars().take(MAX_DEVICE_NAME).collect::<String>());
+    let session = Session { id: SessionId(app.ids.next(now)), account_id, kind, device_name: device_name.clone() };
+    let row = session::ActiveModel {
+        id: Set(session.id),
+        account_id: Set(account_id),
+        kind: Set(Coded(kind)),
+        token_hash: Set(token.hash()),
+        device_name: Set(device_name),
+        created_at: Set(now),
+        last_seen_at: Set(now),
+        expires_at: Set(expires_at),
+        revoked_at: Set(None),
+    };
+    store::insert(db, row).await?;
+    Ok(Opened { session, token, expires_at })
+}
+
+/// The living session behind a presented token, of an account that may sign in. Notes, every few minutes, that it is in
+/// use.
+///
+/// # Errors
+/// When the database does.
+pub async fn resolve(app: &App, token: &Token) -> Result<Option<Session>, DbErr> {
+    let Some(row) = store::by_token_hash(&app.db, &token.hash()).await? else { return Ok(None) };
+    let now = app.clock.now();
+    if !is_alive(&row, now) {
+        return Ok(None);
+    }
+    if now - row.last_seen_at >= Duration::minutes(5) {
+        store::touch(&app.db, row.id, now).await?;
+    }
+    Ok(Some(Session { id: row.id, account_id: row.account_id, kind: row.kind.0, device_name: row.device_name }))
+}
+
+fn is_alive(row: &session::Model, now: DateTime<Utc>) -> bool {
+    row.revoked_at.is_none() && now < row.expires_at && now - row.last_seen_at < Lifetime::of(row.kind.0).idle
+}
+
+/// Ends one session; ending it again changes nothing.
+///
+/// # Errors
+/// When the database does.
+pub async fn end(db: &impl ConnectionTrait, id: SessionId, now: DateTime<Utc>) -> Result<(), DbErr> {
+    store::revoke(db, id, now).await
+}
+
+/// Ends every session of an account: after a new password, and when it is deactivated.
+///
+/// # Errors
+/// When the database does.
+pub async fn end_all(db: &impl ConnectionTrait, account_id: AccountId, now: DateTime<Utc>) -> Result<(), DbErr> {
+    store::revoke_all(db, account_id, now).await
+}
+
+#[cfg(test)]
+mod tests;

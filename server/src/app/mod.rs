@@ -1,0 +1,57 @@
+//! What every request and every command shares: the database, the clock, the source of ids, the settings.
+//! Time and identity come in from here and nowhere else, so that a test can choose both and a run can be repeated.
+
+mod clock;
+mod ids;
+#[cfg(test)]
+pub(crate) mod testing;
+
+use std::{fmt, sync::Arc};
+
+use sea_orm::DatabaseConnection;
+
+pub use self::{
+    clock::{Clock, SettableClock, SystemClock},
+    ids::{Ids, SeededIds, SystemIds},
+};
+use crate::{
+    access::{password::PasswordHasher, secrets::SigningKey},
+    config::Config,
+};
+
+/// The running application. Cheap to clone: everything inside is shared.
+#[derive(Clone)]
+pub struct App {
+    /// The pool of connections, SQLite or PostgreSQL.
+    pub db: DatabaseConnection,
+    /// The time, in UTC, in whole milliseconds.
+    pub clock: Arc<dyn Clock>,
+    /// Where new row ids come from.
+    pub ids: Arc<dyn Ids>,
+    /// The settings, checked at start.
+    pub config: Arc<Config>,
+    /// Signs links and cursors; never leaves the process.
+    pub signing_key: SigningKey,
+    /// Hashes and verifies passwords, a few at a time.
+    pub passwords: PasswordHasher,
+}
+
+impl App {
+    /// The application over an open database, with the system's clock and ids.
+    pub fn new(db: DatabaseConnection, config: Config, signing_key: SigningKey) -> Self {
+        Self {
+            db,
+            clock: Arc::new(SystemClock),
+            ids: Arc::new(SystemIds),
+            config: Arc::new(config),
+            signing_key,
+            passwords: PasswordHasher::production(),
+        }
+    }
+}
+
+impl fmt::Debug for App {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("App").finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,71 @@
+//! What a request carries below the roots: who asks, what they may see, and what they read.
+
+use std::sync::Arc;
+
+use async_graphql::Request;
+use sea_orm::DbErr;
+use uuid::Uuid;
+
+use super::tree::{Linker, Reading, Reads};
+use crate::access::session::Session;
+use crate::access::viewer;
+use crate::app::App;
+use crate::ledger::{Actor, audit};
+
+/// A request of somebody who is signed in.
+#[derive(Debug)]
+pub struct Signed {
+    actor: Arc<Actor>,
+    reading: Arc<Reading>,
+}
+
+/// Links to stored files.
+struct Links;
+
+impl Linker for Links {
+    fn link(&self, file_id: Uuid, variant: &str) -> String {
+        format!("/files/{file_id}/{variant}")
+    }
+}
+
+/// Opens a request: reads what its viewer may see today.
+///
+/// # Errors
+/// The database's.
+pub async fn open(app: &App, session: &Session, request_id: &str) -> Result<Signed, DbErr> {
+    let today = app.clock.now().date_naive();
+    let scope = Arc::new(viewer::scope(&app.db, session.account_id, today).await?);
+    let actor = Actor {
+        scope: Arc::clone(&scope),
+        session_id: Some(session.id),
+        device_name: session.device_name.clone(),
+        request_id: request_id.to_owned(),
+    };
+    let reading = Reading { db: app.db.clone(), scope, linker: Box::new(Links), reads: Reads::default() };
+    Ok(Signed { actor: Arc::new(actor), reading: Arc::new(reading) })
+}
+
+impl Signed {
+    /// Gives a graph request what its resolvers need.
+    #[must_use]
+    pub fn attach(&self, request: Request) -> Request {
+        request.data(Arc::clone(&self.actor)).data(Arc::clone(&self.reading))
+    }
+
+    /// Closes the request: one audit row for the children's records that it read. Until that stands, nothing is sent.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn close(self, app: &App) -> Result<(), DbErr> {
+        let reads = {
+            let mut reads = self.reading.reads.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+            std::mem::take(&mut *reads)
+        };
+        for (noun, ids) in reads {
+            let mut ids: Vec<_> = ids.into_iter().collect();
+            ids.sort_unstable();
+            audit::record_read(&app.db, &self.actor, noun, &ids, app.clock.now()).await?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,84 @@
+//! Who sends a request: the holder of a bearer token, of a session cookie, or nobody yet.
+
+use poem::{
+    Request,
+    http::{HeaderMap, StatusCode, header},
+};
+
+use crate::{
+    access::{
+        csrf,
+        secrets::Token,
+        session::{self, Session, cookie},
+    },
+    app::App,
+    graph::errors::Code,
+};
+
+/// Why a request goes no further.
+#[derive(Debug)]
+pub struct Refusal {
+    /// The status to answer with.
+    pub status: StatusCode,
+    /// The code to match on.
+    pub code: Code,
+    /// The words for a person.
+    pub message: String,
+}
+
+impl Refusal {
+    pub(super) fn new(status: StatusCode, code: Code, message: impl ToString) -> Self {
+        Self { status, code, message: message.to_string() }
+    }
+}
+
+/// The session of a request; `None` when nobody is signed in.
+///
+/// A bearer token that is not good is refused, so that a phone learns that it must sign in again. A cookie that is not
+/// good counts as none, so that a browser can. A request that may be forged is refused, signed in or not: a forged
+/// sign-in is a forgery too.
+///
+/// # Errors
+/// 401, 403, or 500 when the database fails.
+pub async fn session(app: &App, request: &Request) -> Result<Option<Session>, Refusal> {
+    let headers = request.headers();
+    if let Some(authorization) = headers.get(header::AUTHORIZATION) {
+        let token = authorization.to_str().ok().and_then(bearer);
+        return match token {
+            Some(token) => resolve(app, &token).await?.map(Some).ok_or_else(ended),
+            None => Err(ended()),
+        };
+    }
+    let token = cookie_token(app, headers);
+    csrf::check(headers, &app.config.public_url, token.is_some())
+        .map_err(|forged| Refusal::new(StatusCode::FORBIDDEN, Code::Forged, forged))?;
+    match token {
+        Some(token) => resolve(app, &token).await,
+        None => Ok(None),
+    }
+}
+
+fn cookie_token(app: &App, headers: &HeaderMap) -> Option<Token> {
+    let values = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
+    cookie::find(values, app.config.is_https())
+}
+
+async fn resolve(app: &App, token: &Token) -> Result<Option<Session>, Refusal> {
+    session::resolve(app, token).await.map_err(|error| {
+        tracing::error!(cause = crate::graph::errors::describe_database_error(&error), "a session was not looked up");
+        Refusal::new(StatusCode::INTERNAL_SERVER_ERROR, Code::Internal, "Something went wrong on our side.")
+    })
+}
+
+fn bearer(authorization: &str) -> Option<Token> {
+    let (scheme, token) = authorization.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then(|| Token::parse(token.trim()))?
+}
+
+fn ended() -> Refusal {
+    Refusal::new(
+        StatusCode::UNAUTHORIZED,
+        Code::Unauthenticated,
+        "This token is not good, or not any more. Sign in again.",
+    )
+}

@@ -1,0 +1,213 @@
+//! The graph over HTTP, by the GraphQL over HTTP specification (draft of 2025).
+//!
+//! One operation a request, as JSON in a POST, or in the address of a GET if it only reads. No batches and no multipart:
+//! both let a request carry more than its limits say, and files have their own way in. Everything that can be refused is
+//! refused before the schema sees it: first by its headers, then by its size, its JSON, its text, its document.
+
+mod params;
+mod reply;
+mod variables;
+
+use async_graphql::{
+    Executor, Request as GraphRequest, ServerError,
+    parser::{
+        parse_query,
+        types::{DocumentOperations, ExecutableDocument, OperationDefinition, OperationType},
+    },
+};
+use poem::{
+    Endpoint, Request, Response, Result,
+    http::{Method, StatusCode, header},
+};
+use sea_orm::DbErr;
+
+use self::{params::Params, reply::Reply};
+use super::{
+    body::{self, Unread},
+    caller::{self, Refusal},
+    frame::RequestId,
+    graphiql,
+    negotiate::{self, Format},
+};
+use crate::{
+    access::session::Session,
+    app::App,
+    graph::errors::{self, Code},
+};
+
+/// `/graphql`.
+pub struct GraphQl<E> {
+    app: App,
+    executor: E,
+}
+
+impl<E: Executor> GraphQl<E> {
+    /// The endpoint over a schema.
+    pub fn new(app: App, executor: E) -> Self {
+        Self { app, executor }
+    }
+}
+
+impl<E> std::fmt::Debug for GraphQl<E> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("GraphQl")
+    }
+}
+
+impl<E: Executor> Endpoint for GraphQl<E> {
+    type Output = Response;
+
+    async fn call(&self, mut request: Request) -> Result<Response> {
+        let id = RequestId::of_request(&request);
+        let (format, outcome) = match Format::wanted(request.header(header::ACCEPT)) {
+            Some(Format::Page) if request.method() == Method::GET => return Ok(graphiql::page(&self.app)),
+            Some(format @ (Format::GraphQl | Format::Json)) => (format, self.answer(&mut request, &id).await),
+            Some(Format::Page) | None => {
+                let words = "Answers here are application/graphql-response+json or application/json.";
+                (Format::Json, Err(Refusal::new(StatusCode::NOT_ACCEPTABLE, Code::BadRequest, words)))
+            }
+        };
+        let reply = match outcome {
+            Ok(reply) => reply,
+            Err(refusal) => {
+                body::refuse(&mut request).await;
+                Reply::refused(refusal, &id)
+            }
+        };
+        Ok(reply.into_response(format))
+    }
+}
+
+/// Why a well-formed request is not executed.
+enum Unfit {
+    /// The operation is not of the kind that a GET may carry.
+    Method,
+    /// The query or its variables will not do.
+    Query(Box<ServerError>),
+}
+
+impl From<ServerError> for Unfit {
+    fn from(error: ServerError) -> Self {
+        Self::Query(Box::new(error))
+    }
+}
+
+impl<E: Executor> GraphQl<E> {
+    /// What the headers say, then who it is, then the body, then the query: the cheapest refusal comes first.
+    async fn answer(&self, request: &mut Request, id: &RequestId) -> Result<Reply, Refusal> {
+        let is_post = match *request.method() {
+            Method::GET => false,
+            Method::POST if negotiate::is_json(request.content_type()) => true,
+            Method::POST => {
+                let words = "Requests here are application/json, in UTF-8.";
+                return Err(Refusal::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, Code::BadRequest, words));
+            }
+            _ => {
+                let words = "The graph takes GET and POST.";
+                return Err(Refusal::new(StatusCode::METHOD_NOT_ALLOWED, Code::BadRequest, words));
+            }
+        };
+        let session = caller::session(&self.app, request).await?;
+        let params = if is_post { self.posted(request).await } else { Params::from_address(request) }?;
+        match self.prepare(params, is_post) {
+            Ok(prepared) => self.execute(prepared.data(id.clone()), session, id).await,
+            Err(Unfit::Query(error)) => Ok(Reply::unfit(vec![*error], id)),
+            Err(Unfit::Method) => {
+                let words = "Only queries are taken by GET: send this operation by POST.";
+                Err(Refusal::new(StatusCode::METHOD_NOT_ALLOWED, Code::BadRequest, words))
+            }
+        }
+    }
+
+    async fn posted(&self, request: &mut Request) -> Result<Params, Refusal> {
+        let limit = self.app.config.max_body;
+        let bytes = body::read(request, limit).await.map_err(|unread| match unread {
+            Unread::TooLarge(_) => Refusal::new(StatusCode::PAYLOAD_TOO_LARGE, Code::TooLarge, unread),
+            Unread::Broken => Refusal::new(StatusCode::BAD_REQUEST, Code::BadRequest, unread),
+        })?;
+        Params::from_json(&bytes)
+    }
+
+    /// Reads the query and holds it against the limits.
+    fn prepare(&self, params: Params, may_write: bool) -> Result<GraphRequest, Unfit> {
+        let limits = &self.app.config.limits;
+        limits.check_text(&params.query).map_err(|excess| errors::excess((excess, None)))?;
+        let document = parse_query(&params.query).map_err(|error| errors::parse(&error))?;
+        let operation = chosen(&document, params.operation_name.as_deref())?;
+        match operation.ty {
+            OperationType::Query => {}
+            OperationType::Mutation if may_write => {}
+            OperationType::Mutation => return Err(Unfit::Method),
+            OperationType::Subscription => {
+                let words = "There are no subscriptions here.";
+                return Err(errors::request_error(Code::ValidationFailed, words, None).into());
+            }
+        }
+        limits.check_document(&document, &params.variables).map_err(errors::excess)?;
+        variables::check(operation, &params.variables)?;
+        // The text stays behind: nothing after this point can repeat it.
+        let mut prepared = GraphRequest::new("").variables(params.variables);
+        prepared.operation_name = params.operation_name;
+        prepared.set_parsed_query(document);
+        Ok(prepared)
+    }
+
+    async fn execute(
+        &self,
+        prepared: GraphRequest,
+        session: Option<Session>,
+        id: &RequestId,
+    ) -> Result<Reply, Refusal> {
+        match tokio::time::timeout(self.app.config.max_time, self.run(prepared, session, id)).await {
+            Ok(Ok(response)) => Ok(Reply::executed(response, id)),
+            Ok(Err(error)) => {
+                tracing::error!(cause = errors::describe_database_error(&error), "a graph request failed");
+                Err(Refusal::new(
+                    StatusCode::INTERNAL_SERVER_ERROR,
+                    Code::Internal,
+                    "Something went wrong on our side.",
+                ))
+            }
+            Err(_) => {
+                tracing::warn!("a graph request ran out of time");
+                let words = "This took too long and was given up. Ask for less, or try again.";
+                Err(Refusal::new(StatusCode::SERVICE_UNAVAILABLE, Code::TimedOut, words))
+            }
+        }
+    }
+}
+
+impl<E: Executor> GraphQl<E> {
+    /// Executes within what the viewer may see; what it read of children is audited before the answer goes out.
+    async fn run(
+        &self,
+        prepared: GraphRequest,
+        session: Option<Session>,
+        id: &RequestId,
+    ) -> Result<async_graphql::Response, DbErr> {
+        let Some(session) = session else { return Ok(self.executor.execute(prepared).await) };
+        let signed = crate::graph::request::open(&self.app, &session, id.as_str()).await?;
+        let response = self.executor.execute(signed.attach(prepared)).await;
+        signed.close(&self.app).await?;
+        Ok(response)
+    }
+}
+
+/// The operation that the request asks for.
+fn chosen<'a>(document: &'a ExecutableDocument, name: Option<&str>) -> Result<&'a OperationDefinition, ServerError> {
+    let unknown = |words: &str| errors::request_error(Code::ValidationFailed, words, None);
+    match (&document.operations, name) {
+        (DocumentOperations::Single(operation), None) => Ok(&operation.node),
+        (DocumentOperations::Multiple(operations), Some(name)) if operations.contains_key(name) => {
+            Ok(&operations[name].node)
+        }
+        (DocumentOperations::Multiple(operations), None) if operations.len() == 1 => {
+            operations.values().next().map(|operation| &operation.node).ok_or_else(|| unknown("There is no operation."))
+        }
+        (_, Some(_)) => Err(unknown("The document has no operation of the name that operationName gives.")),
+        (_, None) => Err(unknown("The document has several operations: say which, by operationName.")),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,86 @@
+//! Answers, in the two dialects that clients speak.
+
+use async_graphql::{Response as GraphResponse, ServerError, Value};
+use poem::{
+    Response,
+    http::{HeaderMap, HeaderValue, StatusCode, header},
+};
+use serde::Serialize;
+
+use crate::{
+    graph::errors,
+    http::{caller::Refusal, frame::RequestId, negotiate::Format},
+};
+
+/// An answer before its dialect is known.
+pub(super) struct Reply {
+    /// The status in `application/graphql-response+json`.
+    status: StatusCode,
+    /// The status in `application/json`, where every well-formed request is a 200.
+    legacy_status: StatusCode,
+    body: Vec<u8>,
+    headers: HeaderMap,
+}
+
+#[derive(Serialize)]
+struct Body<'a> {
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    errors: &'a [ServerError],
+    /// Absent, not null, when nothing was executed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    data: Option<&'a Value>,
+}
+
+impl Reply {
+    /// What came of an execution; or, when the schema found the query wanting, of none.
+    pub(super) fn executed(response: GraphResponse, id: &RequestId) -> Self {
+        let was_refused = response.data == Value::Null && response.errors.iter().any(|error| error.path.is_empty());
+        if was_refused {
+            return Self::unfit(response.errors, id);
+        }
+        let errors = errors::mask(response.errors, id.as_str());
+        let headers = response.http_headers;
+        Self { headers, ..Self::new(StatusCode::OK, StatusCode::OK, &errors, Some(&response.data)) }
+    }
+
+    /// A well-formed request whose query cannot be executed.
+    pub(super) fn unfit(errors: Vec<ServerError>, id: &RequestId) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, StatusCode::OK, &errors::mask(errors, id.as_str()), None)
+    }
+
+    /// A request that is not well-formed, or not allowed.
+    pub(super) fn refused(refusal: Refusal, id: &RequestId) -> Self {
+        let error = errors::request_error(refusal.code, refusal.message, None);
+        let mut reply = Self::new(refusal.status, refusal.status, &errors::mask(vec![error], id.as_str()), None);
+        let hint = match refusal.status {
+            StatusCode::UNAUTHORIZED => Some((header::WWW_AUTHENTICATE, "Bearer")),
+            StatusCode::METHOD_NOT_ALLOWED => Some((header::ALLOW, "GET, POST")),
+            StatusCode::SERVICE_UNAVAILABLE => Some((header::RETRY_AFTER, "5")),
+            _ => None,
+        };
+        if let Some((name, value)) = hint {
+            reply.headers.insert(name, HeaderValue::from_static(value));
+        }
+        reply
+    }
+
+    fn new(status: StatusCode, legacy_status: StatusCode, errors: &[ServerError], data: Option<&Value>) -> Self {
+        match serde_json::to_vec(&Body { errors, data }) {
+            Ok(body) => Self { status, legacy_status, body, headers: HeaderMap::new() },
+            Err(error) => {
+                tracing::error!(cause = %error, "an answer could not be written");
+                let status = StatusCode::INTERNAL_SERVER_ERROR;
+                let body =
+                    br#"{"errors":[{"message":"Something went wrong on our side.","extensions":{"code":"INTERNAL"}}]}"#;
+                Self { status, legacy_status: status, body: body.to_vec(), headers: HeaderMap::new() }
+            }
+        }
+    }
+
+    pub(super) fn into_response(self, format: Format) -> Response {
+        let status = if format == Format::Json { self.legacy_status } else { self.status };
+        let mut response = Response::builder().status(status).content_type(format.content_type()).body(self.body);
+        response.headers_mut().extend(self.headers);
+        response
+    }
+}
