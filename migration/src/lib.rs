@@ -1,16 +1,16 @@
 //! Written migrations, one change a file. They only add: expand first, contract in a later release.
 
+pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::prelude::*;
 
 mod m20261122_000001_organisation;
 mod m20261122_000002_access;
+mod m20261122_000003_files;
 mod m20261122_000004_pupils_and_placements;
 mod m20261122_000005_frameworks;
 mod m20261122_000006_quality;
 mod m20261122_000007_ledger;
 mod shape;
-
-pub use sea_orm_migration::MigratorTrait;
 
 /// Applies and reverts the migrations, in order.
 #[derive(Debug)]
@@ -22,6 +22,7 @@ impl MigratorTrait for Migrator {
         vec![
             Box::new(m20261122_000001_organisation::Migration),
             Box::new(m20261122_000002_access::Migration),
+            Box::new(m20261122_000003_files::Migration),
             Box::new(m20261122_000004_pupils_and_placements::Migration),
             Box::new(m20261122_000005_frameworks::Migration),
             Box::new(m20261122_000006_quality::Migration),

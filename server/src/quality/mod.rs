@@ -13,12 +13,14 @@ pub mod document_proof;
 pub mod document_requirement;
 pub mod document_type;
 pub mod evidence;
+pub mod file;
 pub mod finding;
 pub mod framework;
 pub mod framework_version;
 pub mod judgement;
 pub mod outcome;
 pub mod rating;
+pub mod rendition;
 pub mod revision;
 pub mod section;
 pub mod standard;
@@ -51,6 +53,8 @@ pub fn nouns() -> Vec<Noun> {
         action::store::noun(),
         action_update::store::noun(),
         approval::store::noun(),
+        file::store::noun(),
+        rendition::store::noun(),
     ]
 }
 

@@ -89,8 +89,8 @@ pub enum Kind {
     Code(CodeList),
     /// A JSON value, passed through.
     Json,
-    /// A short-lived link to a stored file, in this variant; stored as the file's id.
-    Link(&'static str),
+    /// A short-lived link to a stored file, whose id the column holds: in this variant, or in that of the row's `kind`.
+    Link(Option<&'static str>),
 }
 
 /// A coded list, seen without its Rust type.

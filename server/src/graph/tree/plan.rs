@@ -14,7 +14,7 @@ use async_graphql::{Name, Positioned, Value, Variables};
 use sea_orm::sea_query::DynIden;
 
 use super::catalog::Catalog;
-use super::noun::{Column, Edge, EdgeKind, Noun};
+use super::noun::{Column, Edge, EdgeKind, Kind, Noun};
 use super::page::Page;
 use super::{TreeError, filter};
 use crate::access::scope::{Scope, Table};
@@ -98,6 +98,11 @@ pub enum Write {
     TypeName,
     /// The value in this slot.
     Slot(usize),
+    /// A link to the file in one slot, in the variant in the other.
+    Link {
+        file: usize,
+        variant: usize,
+    },
     /// The one row that this child found, or null.
     One(usize),
     /// The first of these children that found a row, or null.
@@ -151,7 +156,7 @@ impl<'a> Planner<'a> {
             let write = if name == "__typename" {
                 Write::TypeName
             } else if let Some(column) = noun.column_named(name) {
-                Write::Slot(level.column(column))
+                level.write(column)
             } else if let Some(edge) = noun.edge_named(name) {
                 self.edge(level, edge, key, &fields)?
             } else {
@@ -363,6 +368,14 @@ impl Level {
         let found =
             self.slots.iter().position(|slot| matches!(slot, Slot::Column(held) if std::ptr::eq(*held, column)));
         found.unwrap_or_else(|| self.push(Slot::Column(column)))
+    }
+
+    fn write(&mut self, column: &'static Column) -> Write {
+        let slot = self.column(column);
+        match (column.kind, self.noun.column_named("kind")) {
+            (Kind::Link(None), Some(kind)) => Write::Link { file: slot, variant: self.column(kind) },
+            _ => Write::Slot(slot),
+        }
     }
 
     fn key(&mut self, edge: &'static Edge, key: &DynIden) -> usize {

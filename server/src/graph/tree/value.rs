@@ -123,7 +123,7 @@ pub fn write(
         }),
         Kind::Json => optional(out, row.try_get_by_index::<Option<serde_json::Value>>(slot)?, number),
         Kind::Link(variant) => optional(out, row.try_get_by_index::<Option<Uuid>>(slot)?, |out, file| {
-            string(out, &linker.link(file, variant));
+            string(out, &linker.link(file, variant.unwrap_or_default()));
         }),
     }
     Ok(())

@@ -121,6 +121,14 @@ impl Writer<'_> {
                         value::write(&mut self.out, values, *slot, level.noun, column.kind, self.linker)?;
                     }
                 }
+                Write::Link { file, variant } => {
+                    let file = values.try_get_by_index::<Option<Uuid>>(*file)?;
+                    let variant = values.try_get_by_index::<Option<String>>(*variant)?;
+                    match file.zip(variant) {
+                        Some((file, variant)) => value::string(&mut self.out, &self.linker.link(file, &variant)),
+                        None => self.text("null"),
+                    }
+                }
                 Write::One(child) => self.first_of(level, &[*child], fetched, values)?,
                 Write::AnyOf(children) => self.first_of(level, children, fetched, values)?,
                 Write::Many(child) => {

@@ -26,6 +26,7 @@ pub fn noun() -> Noun {
     .column("reviewReason", Column::ReviewReason, "Why it was refused, and what to send instead.")
     .stamped()
     .one("provider", "Provider", Column::ProviderId, "The provider.")
+    .one("file", "File", Column::FileId, "Its file.")
     .one("replaces", "ProviderDocument", Column::ReplacesId, "The document it replaces.")
     .many("replacedBy", "ProviderDocument", Column::ReplacesId, "Documents that replace it.")
     .one("reviewedBy", "Account", Column::ReviewedById, "Who reviewed it.")

@@ -22,6 +22,7 @@ pub fn noun() -> Noun {
         .stamped()
         .one("provider", "Provider", Column::ProviderId, "The provider.")
         .one("visit", "Visit", Column::VisitId, "The visit it was captured at.")
+        .one("file", "File", Column::FileId, "Its file.")
         .one("standard", "Standard", Column::StandardId, "The standard it proves.")
         .one("improvementAction", "ImprovementAction", Column::ImprovementActionId, "The action it answers.")
         .one("capturedBy", "Account", Column::CapturedById, "Who captured it.")
