@@ -2,10 +2,7 @@
 //!
 //! A fresh clone needs Rust and Node; what else the tests need, `test` installs. Nothing here knows how Waymark
 //! works: it builds the `waymark` binary, starts it, and looks at it from outside.
-#![expect(
-    clippy::print_stdout,
-    reason = "a command line speaks to its person on stdout"
-)]
+#![expect(clippy::print_stdout, reason = "a command line speaks to its person on stdout")]
 
 mod postgres;
 mod process;
@@ -16,6 +13,7 @@ mod suites;
 mod testing;
 
 use std::os::unix::process::CommandExt;
+use std::process::ExitCode;
 
 use anyhow::{Result, anyhow};
 use clap::{Parser, Subcommand};
@@ -51,19 +49,24 @@ enum Task {
     },
 }
 
-fn main() -> Result<()> {
-    match Arguments::parse().task {
+fn main() -> ExitCode {
+    let outcome = match Arguments::parse().task {
         Task::Run { port, scale } => run(port, scale),
         Task::Test { filter } => testing::test(filter.as_deref()),
-        Task::Schema { check } => {
-            process::build_server()?;
-            if check {
-                schema::check()
-            } else {
-                schema::write()
-            }
+        Task::Schema { check } => schema(check),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            println!("error: {error:#}");
+            ExitCode::FAILURE
         }
     }
+}
+
+fn schema(check: bool) -> Result<()> {
+    process::build_server()?;
+    if check { schema::check() } else { schema::write() }
 }
 
 /// Builds the server and becomes it, so that Ctrl-C and the exit code are the server's own.
@@ -73,8 +76,7 @@ fn main() -> Result<()> {
 fn run(port: Option<u16>, scale: Option<u32>) -> Result<()> {
     process::build_server()?;
     let mut demo = process::waymark()?;
-    demo.arg("demo")
-        .env("WAYMARK_DATA", process::root().join("data"));
+    demo.arg("demo").env("WAYMARK_DATA", process::root().join("data"));
     if let Some(port) = port {
         demo.env("WAYMARK_LISTEN", format!("127.0.0.1:{port}"));
     }

@@ -10,9 +10,7 @@ use anyhow::{Context, Result, bail, ensure};
 
 /// The workspace's folder.
 pub fn root() -> &'static Path {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-        .parent()
-        .expect("xtask stands inside the workspace")
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("xtask stands inside the workspace")
 }
 
 /// Cargo, in the workspace, as if typed at a prompt.
@@ -23,9 +21,8 @@ pub fn cargo(arguments: &[&str]) -> Command {
     let mut command = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     command.args(arguments).current_dir(root());
     for (name, _) in env::vars_os() {
-        let own = name.to_str().is_some_and(|name| {
-            name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_")
-        });
+        let own =
+            name.to_str().is_some_and(|name| name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_"));
         if own {
             command.env_remove(name);
         }
@@ -47,9 +44,7 @@ pub fn waymark() -> Result<Command> {
 
 /// Runs a command to its end, its output going where ours goes; anything but success is an error that names it.
 pub fn run(command: &mut Command) -> Result<()> {
-    let status = command
-        .status()
-        .with_context(|| format!("cannot start {}", shown(command)))?;
+    let status = command.status().with_context(|| format!("cannot start {}", shown(command)))?;
     ensure!(status.success(), "{} ended with {status}", shown(command));
     Ok(())
 }
@@ -60,32 +55,20 @@ pub fn output(command: &mut Command) -> Result<String> {
         .stderr(std::process::Stdio::inherit())
         .output()
         .with_context(|| format!("cannot start {}", shown(command)))?;
-    ensure!(
-        output.status.success(),
-        "{} ended with {}",
-        shown(command),
-        output.status
-    );
+    ensure!(output.status.success(), "{} ended with {}", shown(command), output.status);
     Ok(String::from_utf8(output.stdout)?)
 }
 
 /// The command as a person would read it.
 pub fn shown(command: &Command) -> String {
-    let program = Path::new(command.get_program())
-        .file_name()
-        .unwrap_or(command.get_program());
+    let program = Path::new(command.get_program()).file_name().unwrap_or(command.get_program());
     let words = std::iter::once(program).chain(command.get_args());
-    words
-        .map(|word| word.to_string_lossy())
-        .collect::<Vec<_>>()
-        .join(" ")
+    words.map(|word| word.to_string_lossy()).collect::<Vec<_>>().join(" ")
 }
 
 /// Where a program of this name is found on PATH.
 pub fn on_path(program: &str) -> Option<PathBuf> {
-    env::split_paths(&env::var_os("PATH")?)
-        .map(|folder| folder.join(program))
-        .find(|path| path.is_file())
+    env::split_paths(&env::var_os("PATH")?).map(|folder| folder.join(program)).find(|path| path.is_file())
 }
 
 /// A loopback port that was free a moment ago.
@@ -103,9 +86,7 @@ pub struct Background {
 impl Background {
     /// Starts it; `stop` is the name of the signal that asks it to end in order.
     pub fn start(command: &mut Command, name: &'static str, stop: &'static str) -> Result<Self> {
-        let child = command
-            .spawn()
-            .with_context(|| format!("cannot start {}", shown(command)))?;
+        let child = command.spawn().with_context(|| format!("cannot start {}", shown(command)))?;
         Ok(Self { child, name, stop })
     }
 
@@ -116,12 +97,7 @@ impl Background {
             if let Some(status) = self.child.try_wait()? {
                 bail!("{} ended before it was ready: {status}", self.name);
             }
-            ensure!(
-                began.elapsed() < limit,
-                "{} was not ready after {} s",
-                self.name,
-                limit.as_secs()
-            );
+            ensure!(began.elapsed() < limit, "{} was not ready after {} s", self.name, limit.as_secs());
             pause();
         }
         Ok(())
@@ -130,13 +106,9 @@ impl Background {
 
 impl Drop for Background {
     fn drop(&mut self) {
-        let asked = Command::new("kill")
-            .args(["-s", self.stop, &self.child.id().to_string()])
-            .status();
+        let asked = Command::new("kill").args(["-s", self.stop, &self.child.id().to_string()]).status();
         let began = Instant::now();
-        while asked.as_ref().is_ok_and(std::process::ExitStatus::success)
-            && began.elapsed() < Duration::from_secs(15)
-        {
+        while asked.as_ref().is_ok_and(std::process::ExitStatus::success) && began.elapsed() < Duration::from_secs(15) {
             if !matches!(self.child.try_wait(), Ok(None)) {
                 return;
             }
@@ -149,10 +121,7 @@ impl Drop for Background {
     }
 }
 
-#[expect(
-    clippy::disallowed_methods,
-    reason = "another process can only be asked again; it cannot wake us"
-)]
+#[expect(clippy::disallowed_methods, reason = "another process can only be asked again; it cannot wake us")]
 fn pause() {
     std::thread::sleep(Duration::from_millis(50));
 }

@@ -19,11 +19,7 @@ pub fn check() -> Result<()> {
     if written == generated {
         return Ok(());
     }
-    let same = written
-        .lines()
-        .zip(generated.lines())
-        .take_while(|(left, right)| left == right)
-        .count();
+    let same = written.lines().zip(generated.lines()).take_while(|(left, right)| left == right).count();
     bail!(
         "schema.graphql is out of date from line {}: run `cargo xtask schema`\n  file: {}\n  code: {}",
         same + 1,

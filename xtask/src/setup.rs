@@ -16,11 +16,7 @@ pub fn install() -> Result<()> {
         ("python3", on_path("python3").is_some()),
         ("libimage-exiftool-perl", on_path("exiftool").is_some()),
     ];
-    let missing: Vec<&str> = needed
-        .iter()
-        .filter(|(_, there)| !there)
-        .map(|(package, _)| *package)
-        .collect();
+    let missing: Vec<&str> = needed.iter().filter(|(_, there)| !there).map(|(package, _)| *package).collect();
     if !missing.is_empty() {
         debian(&missing)?;
     }
@@ -29,18 +25,10 @@ pub fn install() -> Result<()> {
 
 /// The folder that holds `initdb` and `postgres`: Debian keeps them off PATH, one folder a version; the newest is taken.
 pub fn postgres_programs() -> Option<PathBuf> {
-    let versions = std::fs::read_dir("/usr/lib/postgresql")
-        .into_iter()
-        .flatten()
-        .flatten();
+    let versions = std::fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
     let newest = versions
         .filter(|version| version.path().join("bin/initdb").is_file())
-        .max_by_key(|version| {
-            version
-                .file_name()
-                .to_str()
-                .and_then(|name| name.parse::<u32>().ok())
-        });
+        .max_by_key(|version| version.file_name().to_str().and_then(|name| name.parse::<u32>().ok()));
     match newest {
         Some(version) => Some(version.path().join("bin")),
         None => on_path("initdb")?.parent().map(PathBuf::from),
@@ -55,10 +43,7 @@ pub fn is_root() -> Result<bool> {
 fn debian(packages: &[&str]) -> Result<()> {
     let names = packages.join(" ");
     let able = on_path("apt-get").is_some() && is_root()?;
-    ensure!(
-        able,
-        "the tests need what these Debian packages hold; please install them: {names}"
-    );
+    ensure!(able, "the tests need what these Debian packages hold; please install them: {names}");
     println!("installing {names}");
     let apt = |arguments: &[&str]| {
         run(Command::new("apt-get")
@@ -73,7 +58,5 @@ fn debian(packages: &[&str]) -> Result<()> {
 fn packages() -> Result<()> {
     on_path("npm").context("the outside suites need Node 20 or later with npm")?;
     let mut npm = Command::new("npm");
-    run(npm
-        .args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"])
-        .current_dir(root().join("tests/suites")))
+    run(npm.args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"]).current_dir(root().join("tests/suites")))
 }

@@ -20,21 +20,11 @@ pub struct Stages(Vec<Row>);
 
 impl Stages {
     /// Runs one stage and notes its time, whatever comes of it.
-    pub fn run<T>(
-        &mut self,
-        name: &'static str,
-        budget: Duration,
-        work: impl FnOnce() -> Result<T>,
-    ) -> Result<T> {
+    pub fn run<T>(&mut self, name: &'static str, budget: Duration, work: impl FnOnce() -> Result<T>) -> Result<T> {
         println!("\n== {name}");
         let began = Instant::now();
         let outcome = work();
-        self.0.push(Row {
-            name,
-            took: began.elapsed(),
-            budget,
-            passed: outcome.is_ok(),
-        });
+        self.0.push(Row { name, took: began.elapsed(), budget, passed: outcome.is_ok() });
         outcome
     }
 
@@ -45,11 +35,7 @@ impl Stages {
             let failed = if row.passed { "" } else { "  failed" };
             println!("{:<10} {}{failed}", row.name, figures(row.took, row.budget));
         }
-        println!(
-            "{:<10} {}",
-            "all",
-            figures(self.0.iter().map(|row| row.took).sum(), WHOLE)
-        );
+        println!("{:<10} {}", "all", figures(self.0.iter().map(|row| row.took).sum(), WHOLE));
     }
 }
 

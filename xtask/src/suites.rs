@@ -25,24 +25,9 @@ struct Suite {
 }
 
 const SUITES: [Suite; 3] = [
-    Suite {
-        name: "GraphQL over HTTP",
-        script: "audit.mjs",
-        path: "/graphql",
-        bar: "61 of 61",
-    },
-    Suite {
-        name: "CSRF shapes",
-        script: "csrf.mjs",
-        path: "/graphql",
-        bar: "7 of 7",
-    },
-    Suite {
-        name: "tus 1.0",
-        script: "tuscheck.mjs",
-        path: "/uploads",
-        bar: "32 of 32",
-    },
+    Suite { name: "GraphQL over HTTP", script: "audit.mjs", path: "/graphql", bar: "61 of 61" },
+    Suite { name: "CSRF shapes", script: "csrf.mjs", path: "/graphql", bar: "7 of 7" },
+    Suite { name: "tus 1.0", script: "tuscheck.mjs", path: "/uploads", bar: "32 of 32" },
 ];
 
 /// Starts the demo on SQLite in a folder of its own, runs every suite against it, and stops it.
@@ -54,10 +39,7 @@ pub fn run_all() -> Result<()> {
         println!("\n-- {}", suite.name);
         let address = format!("{}{}", server.address, suite.path);
         let mut command = node(suite.script, &address);
-        let report = command
-            .env("TOKEN", token.trim())
-            .stderr(Stdio::inherit())
-            .output()?;
+        let report = command.env("TOKEN", token.trim()).stderr(Stdio::inherit()).output()?;
         let text = String::from_utf8_lossy(&report.stdout);
         println!("{}", text.trim_end());
         if !(report.status.success() && text.trim_end().ends_with(suite.bar)) {
@@ -70,9 +52,7 @@ pub fn run_all() -> Result<()> {
 
 fn node(script: &str, address: &str) -> Command {
     let mut command = Command::new("node");
-    command
-        .args([script, address])
-        .current_dir(root().join("tests/suites"));
+    command.args([script, address]).current_dir(root().join("tests/suites"));
     command
 }
 
@@ -89,17 +69,11 @@ impl Server {
         let data = Data(env::temp_dir().join(format!("waymark-suites-{}", std::process::id())));
         let port = free_port()?;
         let mut demo = waymark()?;
-        demo.arg("demo")
-            .env("WAYMARK_DATA", &data.0)
-            .env("WAYMARK_LISTEN", format!("127.0.0.1:{port}"));
+        demo.arg("demo").env("WAYMARK_DATA", &data.0).env("WAYMARK_LISTEN", format!("127.0.0.1:{port}"));
         let mut process = Background::start(&mut demo, "the demo", "TERM")?;
         // Seeding the county comes first, and takes most of this.
         process.wait_until(Duration::from_secs(300), || is_ready(port).unwrap_or(false))?;
-        Ok(Self {
-            _process: process,
-            _data: data,
-            address: format!("http://127.0.0.1:{port}"),
-        })
+        Ok(Self { _process: process, _data: data, address: format!("http://127.0.0.1:{port}") })
     }
 }
 
@@ -117,10 +91,7 @@ impl Drop for Data {
 fn is_ready(port: u16) -> Result<bool> {
     let mut stream = TcpStream::connect(("127.0.0.1", port))?;
     stream.set_read_timeout(Some(Duration::from_secs(5)))?;
-    write!(
-        stream,
-        "GET /health/ready HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nConnection: close\r\n\r\n"
-    )?;
+    write!(stream, "GET /health/ready HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nConnection: close\r\n\r\n")?;
     let mut start = [0; 12];
     stream.read_exact(&mut start).context("no answer")?;
     Ok(&start == b"HTTP/1.1 200")

@@ -17,11 +17,7 @@ use crate::{schema, setup, suites};
 /// Runs every stage, or only the cargo tests that match the filter, and prints the table whatever happens.
 pub fn test(filter: Option<&str>) -> Result<()> {
     let mut stages = Stages::default();
-    let outcome = if filter.is_some() {
-        some(&mut stages, filter)
-    } else {
-        everything(&mut stages)
-    };
+    let outcome = if filter.is_some() { some(&mut stages, filter) } else { everything(&mut stages) };
     stages.print();
     let count = outcome?;
     println!("\ntests: {} passed, {} failed", count.passed, count.failed);
@@ -30,24 +26,13 @@ pub fn test(filter: Option<&str>) -> Result<()> {
 
 fn everything(stages: &mut Stages) -> Result<Count> {
     stages.run("setup", minutes(4), setup::install)?;
-    stages.run("format", minutes(1), || {
-        run(&mut cargo(&["fmt", "--all", "--check"]))
-    })?;
+    stages.run("format", minutes(1), || run(&mut cargo(&["fmt", "--all", "--check"])))?;
     stages.run("clippy", minutes(8), || {
-        run(&mut cargo(&[
-            "clippy",
-            "--workspace",
-            "--all-targets",
-            "--",
-            "--deny",
-            "warnings",
-        ]))
+        run(&mut cargo(&["clippy", "--workspace", "--all-targets", "--", "--deny", "warnings"]))
     })?;
     // All targets in one build, so that features are resolved once: the tests, the schema and the outside suites share
     // its dependencies and its one `waymark`.
-    stages.run("build", minutes(14), || {
-        run(&mut cargo(&["build", "--workspace", "--all-targets"]))
-    })?;
+    stages.run("build", minutes(14), || run(&mut cargo(&["build", "--workspace", "--all-targets"])))?;
     stages.run("schema", minutes(1), schema::check)?;
     let count = stages.run("tests", minutes(7), || cargo_tests(None))?;
     stages.run("suites", minutes(5), suites::run_all)?;
@@ -74,11 +59,7 @@ impl Count {
         }
         let before = |word: &str| {
             let words: Vec<&str> = line.split([' ', ';']).collect();
-            words
-                .windows(2)
-                .find(|pair| pair[1] == word)
-                .and_then(|pair| pair[0].parse().ok())
-                .unwrap_or(0)
+            words.windows(2).find(|pair| pair[1] == word).and_then(|pair| pair[0].parse().ok()).unwrap_or(0)
         };
         self.passed += before("passed");
         self.failed += before("failed");
@@ -135,12 +116,6 @@ mod tests {
         ] {
             count.add(line);
         }
-        assert_eq!(
-            count,
-            Count {
-                passed: 6,
-                failed: 1
-            }
-        );
+        assert_eq!(count, Count { passed: 6, failed: 1 });
     }
 }

@@ -35,10 +35,7 @@ impl Database {
     pub async fn sqlite(path: &Path) -> Self {
         static TEMPLATE: OnceCell<Vec<u8>> = OnceCell::const_new();
         std::fs::write(path, TEMPLATE.get_or_init(sqlite_template).await).unwrap();
-        Self {
-            url: sqlite_url(path),
-            name: None,
-        }
+        Self { url: sqlite_url(path), name: None }
     }
 
     /// A migrated database on the server that `WAYMARK_TEST_POSTGRES` names.
@@ -46,16 +43,9 @@ impl Database {
         static TEMPLATE: OnceCell<String> = OnceCell::const_new();
         static COUNT: AtomicU32 = AtomicU32::new(0);
         let template = TEMPLATE.get_or_init(postgres_template).await;
-        let name = format!(
-            "waymark_test_{}_{}",
-            std::process::id(),
-            COUNT.fetch_add(1, Ordering::Relaxed)
-        );
+        let name = format!("waymark_test_{}_{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
         execute_on_server(&format!("create database {name} template {template}")).await;
-        Self {
-            url: postgres_url(&name),
-            name: Some(name),
-        }
+        Self { url: postgres_url(&name), name: Some(name) }
     }
 
     /// Drops it if it lives on a server, whoever is still connected.
@@ -80,19 +70,13 @@ async fn postgres_template() -> String {
     const LOCK: i64 = 0x7761_796d_6172_6b;
     let name = format!("waymark_template_{}", migrations_hash());
     let unfinished = format!("{name}_unfinished");
-    let server = connect(&server_url())
-        .await
-        .unwrap_or_else(|error| panic!("WAYMARK_TEST_POSTGRES cannot be reached: {error}"));
+    let server =
+        connect(&server_url()).await.unwrap_or_else(|error| panic!("WAYMARK_TEST_POSTGRES cannot be reached: {error}"));
     let run = async |sql: String| server.execute_unprepared(&sql).await.unwrap();
 
     run(format!("select pg_advisory_lock({LOCK})")).await;
     let there = format!("select 1 from pg_database where datname = '{name}'");
-    if server
-        .query_one_raw(Statement::from_string(server.get_database_backend(), there))
-        .await
-        .unwrap()
-        .is_none()
-    {
+    if server.query_one_raw(Statement::from_string(server.get_database_backend(), there)).await.unwrap().is_none() {
         run(format!("drop database if exists {unfinished} with (force)")).await;
         run(format!("create database {unfinished}")).await;
         let database = connect(&postgres_url(&unfinished)).await.unwrap();
@@ -108,19 +92,10 @@ async fn postgres_template() -> String {
 /// A hash of the migrations' source: a changed migration needs a new template even under its old name.
 fn migrations_hash() -> String {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../migration/src");
-    let mut files: Vec<_> = std::fs::read_dir(folder)
-        .unwrap()
-        .map(|entry| entry.unwrap().path())
-        .collect();
+    let mut files: Vec<_> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
     files.sort();
-    let hash = files.iter().fold(Sha256::new(), |hash, file| {
-        hash.chain_update(std::fs::read(file).unwrap())
-    });
-    hash.finalize()
-        .iter()
-        .take(8)
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
+    let hash = files.iter().fold(Sha256::new(), |hash, file| hash.chain_update(std::fs::read(file).unwrap()));
+    hash.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect()
 }
 
 async fn execute_on_server(sql: &str) {

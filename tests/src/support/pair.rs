@@ -43,19 +43,11 @@ impl Stores {
             Pair::SqliteDirectory => {
                 let objects = folder.path().join("objects");
                 std::fs::create_dir(&objects).unwrap();
-                (
-                    Database::sqlite(&folder.path().join("waymark.sqlite")).await,
-                    Objects::Directory(objects),
-                )
+                (Database::sqlite(&folder.path().join("waymark.sqlite")).await, Objects::Directory(objects))
             }
             Pair::PostgresS3 => (Database::postgres().await, Objects::S3(S3::start().await)),
         };
-        Self {
-            pair,
-            database,
-            objects,
-            folder,
-        }
+        Self { pair, database, objects, folder }
     }
 
     /// A folder of this test's own, for whatever else it writes.
@@ -69,11 +61,7 @@ pub fn on_pair(pair: Pair, scenario: impl AsyncFnOnce(&Stores)) {
     if pair == Pair::PostgresS3 && std::env::var("WAYMARK_TEST_PAIRS").as_deref() == Ok("sqlite") {
         return;
     }
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(2)
-        .enable_all()
-        .build()
-        .unwrap();
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
     let stores = runtime.block_on(Stores::create(pair));
     let outcome = catch_unwind(AssertUnwindSafe(|| runtime.block_on(scenario(&stores))));
     runtime.block_on(stores.database.remove());

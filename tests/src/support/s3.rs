@@ -35,20 +35,14 @@ impl S3 {
         std::fs::create_dir(server.root.path().join(server.bucket)).unwrap();
 
         let mut service = S3ServiceBuilder::new(FileSystem::new(server.root.path()).unwrap());
-        service.set_auth(SimpleAuth::from_single(
-            server.access_key,
-            server.secret_key,
-        ));
+        service.set_auth(SimpleAuth::from_single(server.access_key, server.secret_key));
         let service = service.build();
         tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
                 let service = service.clone();
                 // A client that goes away is the client's business.
                 tokio::spawn(async move {
-                    Builder::new(TokioExecutor::new())
-                        .serve_connection(TokioIo::new(stream), service)
-                        .await
-                        .ok()
+                    Builder::new(TokioExecutor::new()).serve_connection(TokioIo::new(stream), service).await.ok()
                 });
             }
         });
