@@ -3,4 +3,5 @@
 //! A scenario has a database and an object store of its own and runs on both pairs (see `support::pair`).
 
 mod drift;
+mod harness;
 mod support;

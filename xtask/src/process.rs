@@ -8,6 +8,9 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail, ensure};
 
+/// Names the PostgreSQL server on which tests make their databases.
+pub const TEST_POSTGRES: &str = "WAYMARK_TEST_POSTGRES";
+
 /// The workspace's folder.
 pub fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("xtask stands inside the workspace")
@@ -39,7 +42,12 @@ pub fn build_server() -> Result<()> {
 pub fn waymark() -> Result<Command> {
     let path = env::current_exe()?.with_file_name("waymark");
     ensure!(path.exists(), "{} has not been built", path.display());
-    Ok(Command::new(path))
+    let mut command = Command::new(path);
+    // The server refuses settings that it does not know, and these are the tests' own.
+    for name in [TEST_POSTGRES, "WAYMARK_TEST_PAIRS"] {
+        command.env_remove(name);
+    }
+    Ok(command)
 }
 
 /// Runs a command to its end, its output going where ours goes; anything but success is an error that names it.

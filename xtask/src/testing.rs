@@ -10,7 +10,7 @@ use std::time::Duration;
 use anyhow::{Context, Result, ensure};
 
 use crate::postgres::Postgres;
-use crate::process::{cargo, run, shown};
+use crate::process::{TEST_POSTGRES, cargo, run, shown};
 use crate::stages::Stages;
 use crate::{schema, setup, suites};
 
@@ -68,14 +68,13 @@ impl Count {
 
 /// Runs cargo's tests on both pairs, against a PostgreSQL of their own unless one is named in the environment.
 fn cargo_tests(filter: Option<&str>) -> Result<Count> {
-    const SERVER: &str = "WAYMARK_TEST_POSTGRES";
     let mut command = cargo(&["test", "--workspace", "--no-fail-fast", "--"]);
     command.args(filter).stdout(Stdio::piped());
-    let _own = if std::env::var_os(SERVER).is_some() {
+    let _own = if std::env::var_os(TEST_POSTGRES).is_some() {
         None
     } else {
         let own = Postgres::start()?;
-        command.env(SERVER, own.url());
+        command.env(TEST_POSTGRES, own.url());
         Some(own)
     };
 
