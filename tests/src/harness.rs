@@ -44,6 +44,7 @@ on_both_pairs!(a_wrong_secret_opens_no_bucket, async |stores| {
 fn client(s3: &S3, secret_key: &str) -> Client {
     let config = aws_sdk_s3::Config::builder()
         .behavior_version(BehaviorVersion::latest())
+        .http_client(aws_smithy_http_client::Builder::new().build_http())
         .region(Region::new(s3.region))
         .endpoint_url(&s3.endpoint)
         .credentials_provider(Credentials::new(s3.access_key, secret_key, None, None, "tests"))

@@ -28,7 +28,7 @@ impl Database {
 
     /// A connection beside the server's own, to look at rows.
     pub async fn connect(&self) -> DatabaseConnection {
-        connect(&self.url).await.unwrap()
+        connect(self.url()).await.unwrap()
     }
 
     /// A migrated file at this path.
@@ -67,7 +67,7 @@ async fn sqlite_template() -> Vec<u8> {
 
 /// The template's name. Processes that start at once wait for each other, and a template half made is never taken for one.
 async fn postgres_template() -> String {
-    const LOCK: i64 = 0x7761_796d_6172_6b;
+    const LOCK: i64 = 0x0077_6179_6d61_726b;
     let name = format!("waymark_template_{}", migrations_hash());
     let unfinished = format!("{name}_unfinished");
     let server =
