@@ -1,1 +1,8 @@
-fn main() {}
+//! The one integration program: everything that is tested through the stores or over HTTP.
+//!
+//! A scenario has a database and an object store of its own and runs on both pairs (see `support::pair`).
+#![expect(clippy::unwrap_used, reason = "a panic is how a test reports")]
+
+mod drift;
+mod harness;
+mod support;

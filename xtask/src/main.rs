@@ -1,1 +1,87 @@
-fn main() {}
+//! Every command that a person types: `run`, `test`, `schema`.
+//!
+//! A fresh clone needs Rust and Node; what else the tests need, `test` installs. Nothing here knows how Waymark
+//! works: it builds the `waymark` binary, starts it, and looks at it from outside.
+#![expect(clippy::print_stdout, reason = "a command line speaks to its person on stdout")]
+
+mod postgres;
+mod process;
+mod schema;
+mod setup;
+mod stages;
+mod suites;
+mod testing;
+
+use std::os::unix::process::CommandExt;
+use std::process::ExitCode;
+
+use anyhow::{Result, anyhow};
+use clap::{Parser, Subcommand};
+
+#[derive(Debug, Parser)]
+#[command(about = "The commands of this workspace")]
+struct Arguments {
+    #[command(subcommand)]
+    task: Task,
+}
+
+#[derive(Debug, Subcommand)]
+enum Task {
+    /// Start Waymark on SQLite and a directory under `data/`, with the synthetic county.
+    Run {
+        /// Port on 127.0.0.1; the server's own default when left out.
+        #[arg(long)]
+        port: Option<u16>,
+        /// How many times the usual county to seed, when the database is empty.
+        #[arg(long)]
+        scale: Option<u32>,
+    },
+    /// Install what is missing, then check and test everything on both pairs of stores.
+    Test {
+        /// Run only the cargo tests whose names contain this.
+        filter: Option<String>,
+    },
+    /// Write `schema.graphql` from the code.
+    Schema {
+        /// Write nothing; fail when the file differs.
+        #[arg(long)]
+        check: bool,
+    },
+}
+
+fn main() -> ExitCode {
+    let outcome = match Arguments::parse().task {
+        Task::Run { port, scale } => run(port, scale),
+        Task::Test { filter } => testing::test(filter.as_deref()),
+        Task::Schema { check } => schema(check),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            println!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn schema(check: bool) -> Result<()> {
+    process::build_server()?;
+    if check { schema::check() } else { schema::write() }
+}
+
+/// Builds the server and becomes it, so that Ctrl-C and the exit code are the server's own.
+///
+/// The dev profile on purpose: its dependencies are optimised enough for one county and one person, and a release build
+/// with link-time optimisation would make a newcomer wait many minutes for the first page.
+fn run(port: Option<u16>, scale: Option<u32>) -> Result<()> {
+    process::build_server()?;
+    let mut demo = process::waymark()?;
+    demo.arg("demo").env("WAYMARK_DATA", process::root().join("data"));
+    if let Some(port) = port {
+        demo.env("WAYMARK_LISTEN", format!("127.0.0.1:{port}"));
+    }
+    if let Some(scale) = scale {
+        demo.args(["--scale", &scale.to_string()]);
+    }
+    Err(anyhow!(demo.exec()).context("the server could not be started"))
+}

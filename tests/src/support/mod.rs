@@ -1,0 +1,5 @@
+//! What every scenario stands on: a pair of stores of its own, made in milliseconds and gone afterwards.
+
+pub mod database;
+pub mod pair;
+pub mod s3;

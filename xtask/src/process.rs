@@ -1,0 +1,135 @@
+//! Starting other programs, waiting for them, and stopping them.
+
+use std::env;
+use std::net::TcpListener;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command};
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, bail, ensure};
+
+/// Names the PostgreSQL server on which tests make their databases.
+pub const TEST_POSTGRES: &str = "WAYMARK_TEST_POSTGRES";
+
+/// The workspace's folder.
+pub fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("xtask stands inside the workspace")
+}
+
+/// Cargo, in the workspace, as if typed at a prompt.
+///
+/// What cargo told this program about itself is taken out of the environment: some build scripts watch those
+/// variables, and half the dependencies would be built again whenever xtask and a person take turns.
+pub fn cargo(arguments: &[&str]) -> Command {
+    let mut command = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    command.args(arguments).current_dir(root());
+    for (name, _) in env::vars_os() {
+        let own =
+            name.to_str().is_some_and(|name| name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_"));
+        if own {
+            command.env_remove(name);
+        }
+    }
+    command
+}
+
+/// Builds the server's binary alone.
+pub fn build_server() -> Result<()> {
+    run(&mut cargo(&["build", "--package", "waymark-server"]))
+}
+
+/// The server's binary: it stands beside this one, in whatever target folder both were built.
+pub fn waymark() -> Result<Command> {
+    let path = env::current_exe()?.with_file_name("waymark");
+    ensure!(path.exists(), "{} has not been built", path.display());
+    let mut command = Command::new(path);
+    // The server refuses settings that it does not know, and these are the tests' own.
+    for name in [TEST_POSTGRES, "WAYMARK_TEST_PAIRS"] {
+        command.env_remove(name);
+    }
+    Ok(command)
+}
+
+/// Runs a command to its end, its output going where ours goes; anything but success is an error that names it.
+pub fn run(command: &mut Command) -> Result<()> {
+    let status = command.status().with_context(|| format!("cannot start {}", shown(command)))?;
+    ensure!(status.success(), "{} ended with {status}", shown(command));
+    Ok(())
+}
+
+/// Runs a command to its end and returns what it wrote to stdout.
+pub fn output(command: &mut Command) -> Result<String> {
+    let output = command
+        .stderr(std::process::Stdio::inherit())
+        .output()
+        .with_context(|| format!("cannot start {}", shown(command)))?;
+    ensure!(output.status.success(), "{} ended with {}", shown(command), output.status);
+    Ok(String::from_utf8(output.stdout)?)
+}
+
+/// The command as a person would read it.
+pub fn shown(command: &Command) -> String {
+    let program = Path::new(command.get_program()).file_name().unwrap_or(command.get_program());
+    let words = std::iter::once(program).chain(command.get_args());
+    words.map(|word| word.to_string_lossy()).collect::<Vec<_>>().join(" ")
+}
+
+/// Where a program of this name is found on PATH.
+pub fn on_path(program: &str) -> Option<PathBuf> {
+    env::split_paths(&env::var_os("PATH")?).map(|folder| folder.join(program)).find(|path| path.is_file())
+}
+
+/// A loopback port that was free a moment ago.
+pub fn free_port() -> Result<u16> {
+    Ok(TcpListener::bind(("127.0.0.1", 0))?.local_addr()?.port())
+}
+
+/// A program of ours in the background. It is stopped, by its own id, when this value goes.
+pub struct Background {
+    child: Child,
+    name: &'static str,
+    stop: &'static str,
+}
+
+impl Background {
+    /// Starts it; `stop` is the name of the signal that asks it to end in order.
+    pub fn start(command: &mut Command, name: &'static str, stop: &'static str) -> Result<Self> {
+        let child = command.spawn().with_context(|| format!("cannot start {}", shown(command)))?;
+        Ok(Self { child, name, stop })
+    }
+
+    /// Asks again and again until `ready` says yes; an early end of the program or the limit is an error.
+    pub fn wait_until(&mut self, limit: Duration, mut ready: impl FnMut() -> bool) -> Result<()> {
+        let began = Instant::now();
+        while !ready() {
+            if let Some(status) = self.child.try_wait()? {
+                bail!("{} ended before it was ready: {status}", self.name);
+            }
+            ensure!(began.elapsed() < limit, "{} was not ready after {} s", self.name, limit.as_secs());
+            pause();
+        }
+        Ok(())
+    }
+}
+
+impl Drop for Background {
+    fn drop(&mut self) {
+        let asked = Command::new("kill").args(["-s", self.stop, &self.child.id().to_string()]).status();
+        let began = Instant::now();
+        while asked.as_ref().is_ok_and(std::process::ExitStatus::success) && began.elapsed() < Duration::from_secs(15) {
+            if !matches!(self.child.try_wait(), Ok(None)) {
+                return;
+            }
+            pause();
+        }
+        println!("{} did not end when asked and is killed", self.name);
+        // Both fail only when it has just ended by itself.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "another process can only be asked again; it cannot wake us")]
+fn pause() {
+    std::thread::sleep(Duration::from_millis(50));
+}

@@ -1,0 +1,62 @@
+//! What the tests need beyond Rust and Node: PostgreSQL's server, Python, ExifTool, and the outside suites' packages.
+//!
+//! Only what is missing is installed, by Debian's own package tool and by npm from a lock file.
+
+use std::path::PathBuf;
+use std::process::Command;
+
+use anyhow::{Context, Result, ensure};
+
+use crate::process::{on_path, output, root, run};
+
+/// Installs what is missing.
+pub fn install() -> Result<()> {
+    let needed: [(&str, bool); 3] = [
+        ("postgresql", postgres_programs().is_some()),
+        ("python3", on_path("python3").is_some()),
+        ("libimage-exiftool-perl", on_path("exiftool").is_some()),
+    ];
+    let missing: Vec<&str> = needed.iter().filter(|(_, there)| !there).map(|(package, _)| *package).collect();
+    if !missing.is_empty() {
+        debian(&missing)?;
+    }
+    packages()
+}
+
+/// The folder that holds `initdb` and `postgres`: Debian keeps them off PATH, one folder a version; the newest is taken.
+pub fn postgres_programs() -> Option<PathBuf> {
+    let versions = std::fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
+    let newest = versions
+        .filter(|version| version.path().join("bin/initdb").is_file())
+        .max_by_key(|version| version.file_name().to_str().and_then(|name| name.parse::<u32>().ok()));
+    match newest {
+        Some(version) => Some(version.path().join("bin")),
+        None => on_path("initdb")?.parent().map(PathBuf::from),
+    }
+}
+
+/// Whether this process may install packages and must hand PostgreSQL to another user.
+pub fn is_root() -> Result<bool> {
+    Ok(output(Command::new("id").arg("-u"))?.trim() == "0")
+}
+
+fn debian(packages: &[&str]) -> Result<()> {
+    let names = packages.join(" ");
+    let able = on_path("apt-get").is_some() && is_root()?;
+    ensure!(able, "the tests need what these Debian packages hold; please install them: {names}");
+    println!("installing {names}");
+    let apt = |arguments: &[&str]| {
+        run(Command::new("apt-get")
+            .args(["-qq", "-o", "Dpkg::Use-Pty=0"])
+            .args(arguments)
+            .env("DEBIAN_FRONTEND", "noninteractive"))
+    };
+    apt(&["update"])?;
+    apt(&[&["install", "--yes", "--no-install-recommends"], packages].concat())
+}
+
+fn packages() -> Result<()> {
+    on_path("npm").context("the outside suites need Node 20 or later with npm")?;
+    let mut npm = Command::new("npm");
+    run(npm.args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"]).current_dir(root().join("tests/suites")))
+}

@@ -1,0 +1,120 @@
+//! The whole test run, in the order in which a mistake shows soonest.
+//!
+//! Plain `cargo test`, not nextest: it needs nothing installed, and one process shares what is dear to make, the migrated
+//! SQLite file, between its tests. Isolation does not rest on processes: every test has a database and a bucket of its own.
+
+use std::io::{BufRead, BufReader};
+use std::process::Stdio;
+use std::time::Duration;
+
+use anyhow::{Context, Result, ensure};
+
+use crate::postgres::Postgres;
+use crate::process::{TEST_POSTGRES, cargo, run, shown};
+use crate::stages::Stages;
+use crate::{schema, setup, suites};
+
+/// Runs every stage, or only the cargo tests that match the filter, and prints the table whatever happens.
+pub fn test(filter: Option<&str>) -> Result<()> {
+    let mut stages = Stages::default();
+    let outcome = if filter.is_some() { some(&mut stages, filter) } else { everything(&mut stages) };
+    stages.print();
+    let count = outcome?;
+    println!("\ntests: {} passed, {} failed", count.passed, count.failed);
+    Ok(())
+}
+
+fn everything(stages: &mut Stages) -> Result<Count> {
+    stages.run("setup", minutes(4), setup::install)?;
+    stages.run("format", minutes(1), || run(&mut cargo(&["fmt", "--all", "--check"])))?;
+    stages.run("clippy", minutes(8), || {
+        run(&mut cargo(&["clippy", "--workspace", "--all-targets", "--", "--deny", "warnings"]))
+    })?;
+    // All targets in one build, so that features are resolved once: the tests, the schema and the outside suites share
+    // its dependencies and its one `waymark`.
+    stages.run("build", minutes(14), || run(&mut cargo(&["build", "--workspace", "--all-targets"])))?;
+    stages.run("schema", minutes(1), schema::check)?;
+    let count = stages.run("tests", minutes(7), || cargo_tests(None))?;
+    stages.run("suites", minutes(5), suites::run_all)?;
+    Ok(count)
+}
+
+fn some(stages: &mut Stages, filter: Option<&str>) -> Result<Count> {
+    stages.run("setup", minutes(4), setup::install)?;
+    stages.run("tests", minutes(20), || cargo_tests(filter))
+}
+
+/// How many tests there were, over all of cargo's test programs.
+#[derive(Debug, Default, PartialEq, Eq)]
+struct Count {
+    passed: u64,
+    failed: u64,
+}
+
+impl Count {
+    /// Adds up the figures if the line is the closing one of a test program.
+    fn add(&mut self, line: &str) {
+        if !line.starts_with("test result: ") {
+            return;
+        }
+        let before = |word: &str| {
+            let words: Vec<&str> = line.split([' ', ';']).collect();
+            words.windows(2).find(|pair| pair[1] == word).and_then(|pair| pair[0].parse().ok()).unwrap_or(0)
+        };
+        self.passed += before("passed");
+        self.failed += before("failed");
+    }
+}
+
+/// Runs cargo's tests on both pairs, against a PostgreSQL of their own unless one is named in the environment.
+fn cargo_tests(filter: Option<&str>) -> Result<Count> {
+    let mut command = cargo(&["test", "--workspace", "--no-fail-fast", "--"]);
+    command.args(filter).stdout(Stdio::piped());
+    let _own = if std::env::var_os(TEST_POSTGRES).is_some() {
+        None
+    } else {
+        let own = Postgres::start()?;
+        command.env(TEST_POSTGRES, own.url());
+        Some(own)
+    };
+
+    let mut child = command.spawn().context("cannot start cargo")?;
+    let mut count = Count::default();
+    for line in BufReader::new(child.stdout.take().context("cargo has no stdout")?).lines() {
+        let line = line?;
+        println!("{line}");
+        count.add(&line);
+    }
+    let status = child.wait()?;
+    ensure!(
+        status.success(),
+        "{} ended with {status}: {} passed, {} failed",
+        shown(&command),
+        count.passed,
+        count.failed
+    );
+    ensure!(count.passed > 0, "no test ran");
+    Ok(count)
+}
+
+const fn minutes(count: u64) -> Duration {
+    Duration::from_secs(count * 60)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Count;
+
+    #[test]
+    fn closing_lines_of_all_programs_are_added_up() {
+        let mut count = Count::default();
+        for line in [
+            "running 3 tests",
+            "test result: ok. 2 passed; 0 failed; 1 ignored; 0 measured; 0 filtered out; finished in 0.05s",
+            "test result: FAILED. 4 passed; 1 failed; 0 ignored; 0 measured; 7 filtered out; finished in 1.20s",
+        ] {
+            count.add(line);
+        }
+        assert_eq!(count, Count { passed: 6, failed: 1 });
+    }
+}
