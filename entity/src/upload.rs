@@ -20,6 +20,7 @@ pub struct Model {
     /// Bytes that are stored for good; moved only after they are.
     pub received: i64,
     /// `Upload-Metadata` as it came.
+    #[sea_orm(column_type = "Text", nullable)]
     pub metadata: Option<String>,
     /// The request that is writing, or was the last to. A newer one takes over by writing its own mark here.
     pub writer: Option<Uuid>,

@@ -5,5 +5,6 @@
 
 mod drift;
 mod harness;
+mod property;
 mod support;
 mod tree;

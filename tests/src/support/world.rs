@@ -3,23 +3,25 @@
 //! People ask over HTTP, through every layer that a client meets. Rows are put in directly, by [`World::put`]; what a
 //! scenario is about goes through the graph.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use chrono::{DateTime, NaiveDate, TimeZone, Utc};
 use domain::access::{AccountState, Role, SessionKind};
 use domain::organisation::{ProviderKind, SchoolPhase};
 use entity::ids::*;
 use entity::*;
+use poem::endpoint::BoxEndpoint;
 use poem::test::TestClient;
+use poem::{EndpointExt, Response};
 use sea_orm::ActiveValue::Set;
 use sea_orm::{ActiveModelBehavior, ActiveModelTrait, DatabaseConnection, EntityTrait, IntoActiveModel};
 use serde_json::{Value, json};
-use uuid::Uuid;
 use server::access::secrets::SigningKey;
 use server::access::session as sessions;
 use server::app::{App, SeededIds, SettableClock};
 use server::config::Config;
 use server::{graph, http};
+use uuid::Uuid;
 
 use super::pair::Stores;
 
@@ -44,6 +46,8 @@ pub struct World {
     /// An officer of another authority.
     pub stranger: Person,
     ids: std::cell::Cell<u128>,
+    /// The server, built at the first question.
+    server: OnceLock<TestClient<BoxEndpoint<'static, Response>>>,
 }
 
 /// Somebody who is signed in.
@@ -81,6 +85,7 @@ impl World {
             analyst: blank.clone(),
             stranger: blank,
             ids: std::cell::Cell::new(0),
+            server: OnceLock::new(),
         };
         world.authority = world.put_authority("925", "Fenshire").await;
         for (index, name) in ["North", "South"].into_iter().enumerate() {
@@ -240,10 +245,18 @@ impl World {
         Person { account, role, token: opened.token.reveal().to_owned() }
     }
 
+    /// The server, to be asked over HTTP. Settings changed after the first question have no effect on it.
+    pub fn server(&self) -> &TestClient<BoxEndpoint<'static, Response>> {
+        self.server.get_or_init(|| {
+            let routes = http::routes(self.app.clone(), graph::schema(self.app.clone()));
+            TestClient::new(routes.boxed())
+        })
+    }
+
     /// What the graph answers, whatever it is.
     pub async fn ask(&self, person: &Person, query: &str, variables: Value) -> Value {
-        let client = TestClient::new(http::routes(self.app.clone(), graph::schema(self.app.clone())));
-        let response = client
+        let response = self
+            .server()
             .post("/graphql")
             .header("authorization", format!("Bearer {}", person.token))
             .header("accept", "application/json")
