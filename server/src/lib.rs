@@ -11,6 +11,7 @@ pub mod organisation;
 pub mod placement;
 pub mod pupil;
 pub mod quality;
+pub mod server;
 
 use graph::tree::Noun;
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 use async_graphql::{Context, EmptySubscription, Object, Schema};
 use domain::access::{AccountState, SessionKind};
 use poem::{
-    Endpoint, EndpointExt,
+    EndpointExt,
     test::{TestClient, TestResponse},
 };
 use serde_json::{Value, json};
