@@ -96,11 +96,6 @@ impl SigningKey {
         (secret.len() >= Self::MIN_BYTES).then(|| Self(secret.as_bytes().into()))
     }
 
-    /// A key that nobody keeps: what it signs is good until the process ends.
-    pub fn throw_away() -> Self {
-        Self(random_bytes::<32>().as_slice().into())
-    }
-
     /// The key kept at `path`, made there once if it is missing, readable by its owner alone.
     ///
     /// # Errors

@@ -4,7 +4,6 @@
 mod audit;
 mod demo;
 mod migrate;
-mod schema;
 mod serve;
 mod user;
 
@@ -23,7 +22,11 @@ use crate::{
 
 /// Waymark commissions and quality-assures alternative provision.
 #[derive(Debug, Parser)]
-#[command(name = "waymark", version, after_help = "Settings come from the environment and from waymark.toml; the operating guide lists them.")]
+#[command(
+    name = "waymark",
+    version,
+    after_help = "Settings come from the environment and from waymark.toml; the operating guide lists them."
+)]
 struct Cli {
     #[command(subcommand)]
     command: Command,
@@ -61,7 +64,7 @@ pub fn main() -> ExitCode {
 
 fn run(command: Command) -> Result<()> {
     if matches!(command, Command::Schema) {
-        print!("{}", schema::text());
+        print!("{}", crate::graph::sdl());
         return Ok(());
     }
     let config = Config::load()?;
