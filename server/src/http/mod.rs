@@ -3,14 +3,14 @@
 pub mod body;
 pub mod caller;
 pub mod frame;
-pub mod graphiql;
 pub mod graphql;
 pub mod health;
 pub mod negotiate;
+pub mod page;
 pub mod session;
 
 use async_graphql::Executor;
-use poem::{Endpoint, EndpointExt, Response, Route, get};
+use poem::{Endpoint, EndpointExt, Response, Route, endpoint::make_sync, get, post};
 
 use self::{frame::Frame, graphql::GraphQl};
 use crate::app::App;
@@ -19,8 +19,10 @@ use crate::app::App;
 pub fn routes<E: Executor>(app: App, executor: E) -> impl Endpoint<Output = Response> {
     Route::new()
         .at("/graphql", GraphQl::new(app.clone(), executor))
-        .at("/graphql/assets/:file", get(graphiql::Assets::new(app.clone())))
+        .at("/assets/:file", get(page::Assets::new(app.clone())))
         .at("/session", session::endpoint(app.clone()))
+        .at("/session/password", post(session::password_endpoint(app.clone())))
+        .at("/welcome", get(make_sync(|_| page::welcome())))
         .at("/health/live", get(health::live()))
         .at("/health/ready", get(health::ready(app.clone())))
         .with(Frame(app))
