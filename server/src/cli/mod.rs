@@ -16,8 +16,8 @@ use tracing_subscriber::EnvFilter;
 use crate::{
     access::secrets::SigningKey,
     app::App,
-    config::{Config, LogFormat},
-    database,
+    config::{self, Config, LogFormat},
+    database, graph,
 };
 
 /// Waymark commissions and quality-assures alternative provision.
@@ -41,6 +41,8 @@ enum Command {
     Migrate(migrate::Migrate),
     /// Write the graph's schema to stdout.
     Schema,
+    /// Write the list of settings to stdout, in Markdown.
+    Settings,
     /// Accounts.
     #[command(subcommand)]
     User(user::User),
@@ -63,22 +65,24 @@ pub fn main() -> ExitCode {
 }
 
 fn run(command: Command) -> Result<()> {
-    if matches!(command, Command::Schema) {
-        print!("{}", crate::graph::sdl());
-        return Ok(());
+    match command {
+        Command::Schema => print!("{}", graph::sdl()),
+        Command::Settings => print!("{}", config::guide()),
+        Command::Serve => on_app(async |app| serve::run(&app).await)?,
+        Command::Migrate(command) => on_app(async |app| migrate::run(&app, &command).await)?,
+        Command::User(command) => on_app(async |app| user::run(&app, command).await)?,
+        Command::Audit(command) => on_app(async |app| audit::run(&app, command).await)?,
+        Command::Demo(command) => on_app(async |app| demo::run(&app, &command).await)?,
     }
+    Ok(())
+}
+
+/// Runs a command that works on the application: reads the settings, starts the log, opens the database.
+fn on_app(command: impl AsyncFnOnce(App) -> Result<()>) -> Result<()> {
     let config = Config::load()?;
     start_log(&config)?;
-    tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(async {
-        match command {
-            Command::Serve => serve::run(&open(config).await?).await,
-            Command::Migrate(command) => migrate::run(&open(config).await?, &command).await,
-            Command::User(command) => user::run(&open(config).await?, command).await,
-            Command::Audit(command) => audit::run(&open(config).await?, command).await,
-            Command::Demo(command) => demo::run(&open(config).await?, &command).await,
-            Command::Schema => Ok(()),
-        }
-    })
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    runtime.block_on(async { command(open(config).await?).await })
 }
 
 fn start_log(config: &Config) -> Result<()> {
