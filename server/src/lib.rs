@@ -6,11 +6,14 @@ pub mod config;
 pub mod database;
 pub mod graph;
 pub mod http;
+pub mod imaging;
 pub mod ledger;
+pub mod objects;
 pub mod organisation;
 pub mod placement;
 pub mod pupil;
 pub mod quality;
+pub mod uploads;
 
 use graph::tree::Noun;
 
