@@ -3,6 +3,7 @@
 pub mod access;
 pub mod app;
 pub mod config;
+pub mod county;
 pub mod database;
 pub mod graph;
 pub mod http;
