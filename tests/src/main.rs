@@ -6,3 +6,4 @@
 mod drift;
 mod harness;
 mod support;
+mod tree;

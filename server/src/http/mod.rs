@@ -2,6 +2,7 @@
 
 pub mod body;
 pub mod caller;
+pub mod files;
 pub mod frame;
 pub mod graphql;
 pub mod health;

@@ -3,3 +3,4 @@
 pub mod database;
 pub mod pair;
 pub mod s3;
+pub mod world;
