@@ -4,6 +4,7 @@
 mod audit;
 mod demo;
 mod migrate;
+mod seed;
 mod serve;
 mod user;
 
@@ -18,6 +19,7 @@ use crate::{
     app::App,
     config::{self, Config, LogFormat},
     database, graph,
+    imaging::{self, Task},
 };
 
 /// Waymark commissions and quality-assures alternative provision.
@@ -50,7 +52,15 @@ enum Command {
     #[command(subcommand)]
     Audit(audit::Audit),
     /// Run the server with a synthetic county and accounts whose password everybody knows.
-    Demo(demo::Demo),
+    Demo(seed::Seed),
+    /// Fill an empty database with a synthetic county.
+    Seed(seed::Seed),
+    /// Say what the file on stdin is; started by the server itself.
+    #[command(hide = true)]
+    Inspect,
+    /// Draw the pictures of the file on stdin; started by the server itself.
+    #[command(hide = true)]
+    Render,
 }
 
 /// Runs the command line. What goes wrong is told on stderr, in a sentence, with its causes.
@@ -72,7 +82,10 @@ fn run(command: Command) -> Result<()> {
         Command::Migrate(command) => on_app(async |app| migrate::run(&app, &command).await)?,
         Command::User(command) => on_app(async |app| user::run(&app, command).await)?,
         Command::Audit(command) => on_app(async |app| audit::run(&app, command).await)?,
-        Command::Demo(command) => on_app(async |app| demo::run(&app, &command).await)?,
+        Command::Demo(county) => on_app(async |app| demo::run(&app, county).await)?,
+        Command::Seed(county) => on_app(async |app| seed::run(&app, county).await)?,
+        Command::Inspect => imaging::run_child(Task::Inspect)?,
+        Command::Render => imaging::run_child(Task::Render)?,
     }
     Ok(())
 }

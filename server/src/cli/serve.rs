@@ -20,7 +20,7 @@ pub(super) async fn run(app: &App) -> Result<()> {
              them: let WAYMARK_DATA or DATABASE_URL name another place and run `waymark migrate`, or run `waymark demo`."
         );
     }
-    let running = server::start(app.clone()).await?;
+    let running = server::start(server::files(app.clone()).await?).await?;
     println!("Waymark listens on {} and is reached at {}", running.address(), app.config.public_url);
     running.until_stopped().await
 }

@@ -181,7 +181,7 @@ fn public_url(settings: &Settings) -> Result<String, ConfigError> {
 }
 
 /// Whether `host`, with or without a port, is this machine.
-fn is_loopback(host: &str) -> bool {
+pub(crate) fn is_loopback(host: &str) -> bool {
     if let Ok(address) = host.parse::<SocketAddr>() {
         return address.ip().is_loopback();
     }
