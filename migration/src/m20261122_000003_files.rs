@@ -74,4 +74,11 @@ impl MigrationTrait for Migration {
         manager.create_table(rendition).await?;
         manager.create_index(unique("rendition", &["file_id", "kind"])).await
     }
+
+    async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        for name in ["rendition", "upload_part", "upload", "file"] {
+            manager.drop_table(Table::drop().table(name).take()).await?;
+        }
+        Ok(())
+    }
 }

@@ -2,15 +2,21 @@
 
 pub mod access;
 pub mod app;
+pub mod cli;
 pub mod config;
+pub mod county;
 pub mod database;
 pub mod graph;
 pub mod http;
+pub mod imaging;
 pub mod ledger;
+pub mod objects;
 pub mod organisation;
 pub mod placement;
 pub mod pupil;
 pub mod quality;
+pub mod server;
+pub mod uploads;
 
 use graph::tree::Noun;
 

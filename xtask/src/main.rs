@@ -75,8 +75,9 @@ fn schema(check: bool) -> Result<()> {
 /// with link-time optimisation would make a newcomer wait many minutes for the first page.
 fn run(port: Option<u16>, scale: Option<u32>) -> Result<()> {
     process::build_server()?;
+    let assets = setup::query_page()?;
     let mut demo = process::waymark()?;
-    demo.arg("demo").env("WAYMARK_DATA", process::root().join("data"));
+    demo.arg("demo").env("WAYMARK_DATA", process::root().join("data")).env("WAYMARK_ASSETS", assets);
     if let Some(port) = port {
         demo.env("WAYMARK_LISTEN", format!("127.0.0.1:{port}"));
     }

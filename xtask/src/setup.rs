@@ -2,7 +2,7 @@
 //!
 //! Only what is missing is installed, by Debian's own package tool and by npm from a lock file.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, Result, ensure};
@@ -57,6 +57,20 @@ fn debian(packages: &[&str]) -> Result<()> {
 
 fn packages() -> Result<()> {
     on_path("npm").context("the outside suites need Node 20 or later with npm")?;
-    let mut npm = Command::new("npm");
-    run(npm.args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"]).current_dir(root().join("tests/suites")))
+    npm_ci(&root().join("tests/suites"))
+}
+
+fn npm_ci(folder: &Path) -> Result<()> {
+    run(Command::new("npm").args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"]).current_dir(folder))
+}
+
+/// The folder with the query page's editor, gathered there once. Without Node there is none, and the page says so.
+pub fn query_page() -> Result<PathBuf> {
+    let folder = root().join("server/graphiql");
+    let assets = folder.join("dist");
+    if on_path("npm").is_some() && !assets.join("graphiql.js").is_file() {
+        npm_ci(&folder)?;
+        run(Command::new("node").arg("dist.mjs").current_dir(&folder))?;
+    }
+    Ok(assets)
 }

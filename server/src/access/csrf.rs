@@ -8,6 +8,8 @@
 use poem::http::HeaderMap;
 use thiserror::Error;
 
+use crate::config::is_loopback;
+
 /// The header that a request with a session cookie must carry; its value does not matter.
 pub const MARKER: &str = "x-waymark-request";
 
@@ -32,17 +34,20 @@ pub fn check(headers: &HeaderMap, own_origin: &str, with_session: bool) -> Resul
     if text("sec-fetch-site").is_some_and(|site| site != "same-origin" && site != "none") {
         return Err(Forged::OtherSite);
     }
-    if let Some(origin) = text("origin") {
-        let host = text("host");
-        let is_own = origin == own_origin || origin.split_once("://").map(|(_, authority)| authority) == host;
-        if !is_own {
-            return Err(Forged::OtherSite);
-        }
+    if text("origin").is_some_and(|origin| origin != own_origin && !is_this_machine(origin, own_origin, text("host"))) {
+        return Err(Forged::OtherSite);
     }
     if with_session && !headers.contains_key(MARKER) {
         return Err(Forged::Unmarked);
     }
     Ok(())
+}
+
+/// On one's own machine it has several names: `localhost` typed for `127.0.0.1` is no other site, if the request was
+/// sent to that name too. Only names of this machine count, or a name that an attacker points at it would.
+fn is_this_machine(origin: &str, own_origin: &str, host: Option<&str>) -> bool {
+    let Some(authority) = origin.strip_prefix("http://") else { return false };
+    own_origin.starts_with("http://") && host == Some(authority) && is_loopback(authority)
 }
 
 #[cfg(test)]
@@ -54,11 +59,15 @@ mod tests {
     const OWN: &str = "https://waymark.example.org";
 
     fn verdict(headers: &[(&str, &str)], with_session: bool) -> Result<(), Forged> {
+        verdict_at(OWN, headers, with_session)
+    }
+
+    fn verdict_at(own: &str, headers: &[(&str, &str)], with_session: bool) -> Result<(), Forged> {
         let headers = headers
             .iter()
             .map(|(name, value)| (name.parse::<HeaderName>().unwrap(), HeaderValue::from_str(value).unwrap()))
             .collect();
-        check(&headers, OWN, with_session)
+        check(&headers, own, with_session)
     }
 
     #[test]
@@ -89,8 +98,14 @@ mod tests {
     }
 
     #[test]
-    fn the_address_that_was_typed_is_our_own_too() {
-        let typed = [("origin", "http://localhost:8080"), ("host", "localhost:8080"), (MARKER, "1")];
-        assert_eq!(verdict(&typed, true), Ok(()));
+    fn this_machine_has_several_names() {
+        let at_home = |origin, host| {
+            verdict_at("http://127.0.0.1:8080", &[("origin", origin), ("host", host), (MARKER, "1")], true)
+        };
+        assert_eq!(at_home("http://localhost:8080", "localhost:8080"), Ok(()));
+        assert_eq!(at_home("http://localhost:3000", "localhost:8080"), Err(Forged::OtherSite), "another program's page");
+        assert_eq!(at_home("http://evil.example:8080", "evil.example:8080"), Err(Forged::OtherSite), "a rebound name");
+        let insecure = [("origin", "http://waymark.example.org"), ("host", "waymark.example.org"), (MARKER, "1")];
+        assert_eq!(verdict(&insecure, true), Err(Forged::OtherSite), "the same host in clear text");
     }
 }

@@ -2,7 +2,9 @@
 
 pub mod account;
 pub mod csrf;
+pub mod enrol;
 pub mod graph;
+pub mod link;
 pub mod membership;
 pub mod password;
 pub mod scope;

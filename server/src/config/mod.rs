@@ -3,6 +3,7 @@
 //! They come from the environment, then from an optional file, then from defaults that need nothing installed. Whatever
 //! is unknown or wrong is refused at start, in a sentence that names the setting and shows a value that would do.
 
+mod guide;
 mod settings;
 mod sources;
 mod value;
@@ -15,6 +16,7 @@ use std::{
 
 use self::{settings::Settings, sources::Sources};
 pub use self::{
+    guide::guide,
     settings::{LogFormat, SETTINGS, Setting},
     sources::{ConfigError, FILE_VARIABLE},
 };
@@ -179,7 +181,7 @@ fn public_url(settings: &Settings) -> Result<String, ConfigError> {
 }
 
 /// Whether `host`, with or without a port, is this machine.
-fn is_loopback(host: &str) -> bool {
+pub(crate) fn is_loopback(host: &str) -> bool {
     if let Ok(address) = host.parse::<SocketAddr>() {
         return address.ip().is_loopback();
     }

@@ -107,3 +107,9 @@ fn secrets_are_not_printed() {
     let printed = format!("{:?}", config.unwrap());
     assert!(!printed.contains("ssss") && !printed.contains("hunter2"), "{printed}");
 }
+
+#[test]
+fn the_guide_is_up_to_date() {
+    let kept = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/settings.md")).unwrap_or_default();
+    assert_eq!(kept, guide(), "write it again: waymark settings > docs/settings.md");
+}

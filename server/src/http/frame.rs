@@ -115,7 +115,7 @@ impl<E: Endpoint> Framed<E> {
 
         let headers = response.headers_mut();
         for (name, value) in ALWAYS {
-            headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
+            headers.entry(HeaderName::from_static(name)).or_insert(HeaderValue::from_static(value));
         }
         headers.entry(header::CONTENT_SECURITY_POLICY).or_insert(HeaderValue::from_static(CLOSED));
         headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));

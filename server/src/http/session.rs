@@ -4,11 +4,14 @@
 //! can read, so a browser signs in here and gets a cookie that they cannot.
 
 use domain::access::SessionKind;
+use entity::ids::AccountId;
 use poem::{
     Endpoint, Request, Response, Result,
+    endpoint::make,
     http::{Method, StatusCode, header},
 };
-use serde::Deserialize;
+use sea_orm::DbErr;
+use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::{Value, json};
 
 use super::{
@@ -20,13 +23,15 @@ use super::{
 use crate::{
     access::{
         csrf,
-        session::{self, Lifetime, NotSignedIn, Opened, cookie},
+        link::{self, NotChosen},
+        secrets::Token,
+        session::{self, Lifetime, NotSignedIn, cookie},
     },
     app::App,
     graph::errors::{Code, describe_database_error},
 };
 
-/// The largest body of a sign-in, in bytes.
+/// The largest body taken here, in bytes.
 const MAX_BODY: usize = 4 * 1024;
 
 #[derive(Deserialize)]
@@ -35,9 +40,15 @@ struct SignIn {
     password: String,
 }
 
-/// `GET` says whether somebody is signed in, `POST` signs in, `DELETE` signs out.
+#[derive(Deserialize)]
+struct Choice {
+    token: String,
+    password: String,
+}
+
+/// `/session`: `GET` says whether somebody is signed in, `POST` signs in, `DELETE` signs out.
 pub fn endpoint(app: App) -> impl Endpoint<Output = Response> {
-    poem::endpoint::make(move |mut request: Request| {
+    make(move |mut request| {
         let app = app.clone();
         async move {
             let outcome = match *request.method() {
@@ -46,19 +57,33 @@ pub fn endpoint(app: App) -> impl Endpoint<Output = Response> {
                 Method::DELETE => sign_out(&app, &request).await,
                 _ => Err(Refusal::new(StatusCode::METHOD_NOT_ALLOWED, Code::BadRequest, "GET, POST or DELETE.")),
             };
-            match outcome {
-                Ok(response) => Ok::<_, poem::Error>(response),
-                Err(refusal) => {
-                    body::refuse(&mut request).await;
-                    let id = RequestId::of_request(&request);
-                    let error = json!({
-                        "code": refusal.code.as_str(), "message": refusal.message, "requestId": id.as_str(),
-                    });
-                    Ok(answer(refusal.status, &error))
-                }
-            }
+            Ok::<_, poem::Error>(settle(outcome, request).await)
         }
     })
+}
+
+/// `/session/password`: `POST` chooses a password by a one-time link, and signs in.
+pub fn password_endpoint(app: App) -> impl Endpoint<Output = Response> {
+    make(move |mut request| {
+        let app = app.clone();
+        async move {
+            let outcome = choose(&app, &mut request).await;
+            Ok::<_, poem::Error>(settle(outcome, request).await)
+        }
+    })
+}
+
+async fn settle(outcome: Result<Response, Refusal>, mut request: Request) -> Response {
+    match outcome {
+        Ok(response) => response,
+        Err(refusal) => {
+            body::refuse(&mut request).await;
+            let id = RequestId::of_request(&request);
+            let error =
+                json!({ "code": refusal.code.as_str(), "message": refusal.message, "requestId": id.as_str() });
+            answer(refusal.status, &error)
+        }
+    }
 }
 
 async fn state(app: &App, request: &Request) -> Result<Response, Refusal> {
@@ -67,49 +92,79 @@ async fn state(app: &App, request: &Request) -> Result<Response, Refusal> {
 }
 
 async fn sign_in(app: &App, request: &mut Request) -> Result<Response, Refusal> {
-    if !negotiate::is_json(request.content_type()) {
-        let words = "Requests here are application/json, in UTF-8.";
-        return Err(Refusal::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, Code::BadRequest, words));
-    }
-    // As with a session: nobody may be signed in, to an account of somebody else's choosing, by another site.
-    csrf::check(request.headers(), &app.config.public_url, true)
-        .map_err(|forged| Refusal::new(StatusCode::FORBIDDEN, Code::Forged, forged))?;
     let before = caller::session(app, request).await?;
-    let bytes = body::read(request, MAX_BODY).await.map_err(|unread| match unread {
-        Unread::TooLarge(_) => Refusal::new(StatusCode::PAYLOAD_TOO_LARGE, Code::TooLarge, unread),
-        Unread::Broken => Refusal::new(StatusCode::BAD_REQUEST, Code::BadRequest, unread),
-    })?;
-    let form: SignIn = serde_json::from_slice(&bytes)
-        .map_err(|_| Refusal::new(StatusCode::BAD_REQUEST, Code::BadRequest, "email and password must be texts."))?;
-    let opened = open(app, form).await.map_err(not_signed_in)?;
+    let form: SignIn = form(app, request).await?;
+    let account = session::authenticate(app, &form.email, form.password).await.map_err(not_signed_in)?;
     if let Some(before) = before {
-        session::end(&app.db, before.id, app.clock.now()).await.map_err(|error| not_signed_in(error.into()))?;
+        session::end(&app.db, before.id, app.clock.now()).await.map_err(|error| failed(&error))?;
     }
-    let cookie = cookie::set(&opened.token, Lifetime::of(SessionKind::Web).whole, app.config.is_https());
-    Ok(with_cookie(&cookie, &json!({ "signedIn": true })))
+    signed_in(app, account.id).await
 }
 
-async fn open(app: &App, form: SignIn) -> Result<Opened, NotSignedIn> {
-    let account = session::authenticate(app, &form.email, form.password).await?;
-    Ok(session::open(&app.db, app, account.id, SessionKind::Web, None).await?)
-}
-
-fn not_signed_in(reason: NotSignedIn) -> Refusal {
-    match &reason {
-        NotSignedIn::Wrong | NotSignedIn::Deactivated => {
-            return Refusal::new(StatusCode::UNAUTHORIZED, Code::Unauthenticated, reason);
-        }
-        NotSignedIn::Hashing(error) => tracing::error!(cause = %error, "a sign-in failed"),
-        NotSignedIn::Database(error) => tracing::error!(cause = describe_database_error(error), "a sign-in failed"),
-    }
-    Refusal::new(StatusCode::INTERNAL_SERVER_ERROR, Code::Internal, "Something went wrong on our side.")
+async fn choose(app: &App, request: &mut Request) -> Result<Response, Refusal> {
+    let form: Choice = form(app, request).await?;
+    let token = Token::parse(&form.token).ok_or_else(|| not_chosen(NotChosen::Spent))?;
+    let account_id = link::choose_password(app, &token, form.password).await.map_err(not_chosen)?;
+    signed_in(app, account_id).await
 }
 
 async fn sign_out(app: &App, request: &Request) -> Result<Response, Refusal> {
     if let Some(session) = caller::session(app, request).await? {
-        session::end(&app.db, session.id, app.clock.now()).await.map_err(|error| not_signed_in(error.into()))?;
+        session::end(&app.db, session.id, app.clock.now()).await.map_err(|error| failed(&error))?;
     }
     Ok(with_cookie(&cookie::clear(app.config.is_https()), &json!({ "signedIn": false })))
+}
+
+/// Reads a form. As with a session, other sites are refused: nobody may be signed in, to an account of somebody else's
+/// choosing, by a page that they happen to look at.
+async fn form<T: DeserializeOwned>(app: &App, request: &mut Request) -> Result<T, Refusal> {
+    if !negotiate::is_json(request.content_type()) {
+        let words = "Requests here are application/json, in UTF-8.";
+        return Err(Refusal::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, Code::BadRequest, words));
+    }
+    csrf::check(request.headers(), &app.config.public_url, true)
+        .map_err(|forged| Refusal::new(StatusCode::FORBIDDEN, Code::Forged, forged))?;
+    let bytes = body::read(request, MAX_BODY).await.map_err(|unread| match unread {
+        Unread::TooLarge(_) => Refusal::new(StatusCode::PAYLOAD_TOO_LARGE, Code::TooLarge, unread),
+        Unread::Broken => Refusal::new(StatusCode::BAD_REQUEST, Code::BadRequest, unread),
+    })?;
+    serde_json::from_slice(&bytes)
+        .map_err(|_| Refusal::new(StatusCode::BAD_REQUEST, Code::BadRequest, "The body is not the form that is wanted."))
+}
+
+async fn signed_in(app: &App, account_id: AccountId) -> Result<Response, Refusal> {
+    let opened =
+        session::open(&app.db, app, account_id, SessionKind::Web, None).await.map_err(|error| failed(&error))?;
+    let cookie = cookie::set(&opened.token, Lifetime::of(SessionKind::Web).whole, app.config.is_https());
+    Ok(with_cookie(&cookie, &json!({ "signedIn": true })))
+}
+
+fn not_signed_in(reason: NotSignedIn) -> Refusal {
+    match reason {
+        NotSignedIn::Wrong | NotSignedIn::Deactivated => {
+            Refusal::new(StatusCode::UNAUTHORIZED, Code::Unauthenticated, reason)
+        }
+        NotSignedIn::Hashing(error) => surprise(&error.to_string()),
+        NotSignedIn::Database(error) => failed(&error),
+    }
+}
+
+fn not_chosen(reason: NotChosen) -> Refusal {
+    match reason {
+        NotChosen::Spent => Refusal::new(StatusCode::GONE, Code::NotFound, reason),
+        NotChosen::Weak(_) => Refusal::new(StatusCode::UNPROCESSABLE_ENTITY, Code::BadInput, reason),
+        NotChosen::Hashing(error) => surprise(&error.to_string()),
+        NotChosen::Database(error) => failed(&error),
+    }
+}
+
+fn failed(error: &DbErr) -> Refusal {
+    surprise(&describe_database_error(error))
+}
+
+fn surprise(cause: &str) -> Refusal {
+    tracing::error!(cause, "a session could not be opened or ended");
+    Refusal::new(StatusCode::INTERNAL_SERVER_ERROR, Code::Internal, "Something went wrong on our side.")
 }
 
 fn with_cookie(cookie: &str, body: &Value) -> Response {
@@ -122,4 +177,87 @@ fn with_cookie(cookie: &str, body: &Value) -> Response {
 
 fn answer(status: StatusCode, body: &Value) -> Response {
     Response::builder().status(status).content_type("application/json; charset=utf-8").body(body.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::access::{AccountState, LinkPurpose};
+    use poem::{
+        EndpointExt,
+        endpoint::BoxEndpoint,
+        test::{TestClient, TestResponse},
+    };
+
+    use super::*;
+    use crate::app::testing::{PASSWORD, World};
+
+    type Client = TestClient<BoxEndpoint<'static, Response>>;
+
+    async fn send(client: &Client, form: &Value, headers: &[(&str, &str)]) -> TestResponse {
+        let request = client.post("/").content_type("application/json").body(form.to_string());
+        headers.iter().fold(request, |request, (name, value)| request.header(*name, *value)).send().await
+    }
+
+    fn credentials(password: &str) -> Value {
+        json!({ "email": "ada@school.example", "password": password })
+    }
+
+    #[tokio::test]
+    async fn signing_in_and_out_of_a_browser() {
+        let world = World::new().await;
+        world.account(AccountState::Active).await;
+        let client = TestClient::new(endpoint(world.app.clone()).boxed());
+        let marker = ("x-waymark-request", "page");
+        let response = send(&client, &credentials(PASSWORD), &[marker]).await;
+        let cookie = response.0.header("set-cookie").unwrap().split(';').next().unwrap().to_owned();
+        let cookie = ("cookie", cookie.as_str());
+        let state = |headers: [(&'static str, String); 2]| {
+            let request = headers.into_iter().fold(client.get("/"), |request, (name, value)| request.header(name, value));
+            async { request.send().await.0.into_body().into_string().await.unwrap() }
+        };
+        let ours = || [("cookie", cookie.1.to_owned()), ("x-waymark-request", "page".to_owned())];
+        assert_eq!(state(ours()).await, "{\"signedIn\":true}");
+        let again = send(&client, &credentials(PASSWORD), &[marker, cookie]).await;
+        again.assert_status_is_ok();
+        assert_eq!(state(ours()).await, "{\"signedIn\":false}", "a new sign-in ends the session before it");
+        let fresh = again.0.header("set-cookie").unwrap().split(';').next().unwrap().to_owned();
+        let out = client.delete("/").header("cookie", &fresh).header("x-waymark-request", "page").send().await;
+        assert!(out.0.header("set-cookie").unwrap().contains("Max-Age=0"));
+        let gone = [("cookie", fresh), ("x-waymark-request", "page".to_owned())];
+        assert_eq!(state(gone).await, "{\"signedIn\":false}");
+    }
+
+    #[tokio::test]
+    async fn nobody_is_signed_in_by_a_wrong_password_or_another_site() {
+        let world = World::new().await;
+        world.account(AccountState::Active).await;
+        let client = TestClient::new(endpoint(world.app.clone()).boxed());
+        let marker = ("x-waymark-request", "page");
+        let cases: [(&str, &[(&str, &str)], StatusCode); 4] = [
+            ("wrong", &[marker], StatusCode::UNAUTHORIZED),
+            (PASSWORD, &[], StatusCode::FORBIDDEN),
+            (PASSWORD, &[marker, ("origin", "https://evil.example")], StatusCode::FORBIDDEN),
+            (&"x".repeat(5_000), &[marker], StatusCode::PAYLOAD_TOO_LARGE),
+        ];
+        for (password, headers, expected) in cases {
+            let response = send(&client, &credentials(password), headers).await;
+            assert_eq!((response.0.status(), response.0.header("set-cookie")), (expected, None));
+        }
+    }
+
+    #[tokio::test]
+    async fn a_link_chooses_a_password_and_signs_in() {
+        let world = World::new().await;
+        let account = world.account(AccountState::Invited).await;
+        let token = link::create(&world.app.db, &world.app, account, LinkPurpose::Invitation).await.unwrap();
+        let client = TestClient::new(password_endpoint(world.app.clone()).boxed());
+        let choice = |password: &str| json!({ "token": token.reveal(), "password": password });
+        let marker = [("x-waymark-request", "page")];
+        let weak = send(&client, &choice("short"), &marker).await;
+        assert_eq!(weak.0.status(), StatusCode::UNPROCESSABLE_ENTITY);
+        let chosen = send(&client, &choice("another long password"), &marker).await;
+        assert!(chosen.0.header("set-cookie").unwrap().starts_with("waymark=wm_"));
+        let again = send(&client, &choice("another long password"), &marker).await;
+        assert_eq!(again.0.status(), StatusCode::GONE);
+    }
 }

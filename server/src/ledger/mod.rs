@@ -4,8 +4,9 @@
 //! together or not at all. Readers of these tables live here too: the [`seal`] over the audit and the worker of [`jobs`].
 
 pub mod audit;
+pub mod change;
 pub mod jobs;
 pub mod seal;
 mod write;
 
-pub use write::{Actor, Outcome, Refusal, Refused, Write, perform};
+pub use write::{Actor, Outcome, Refusal, Refused, Write, begin, perform};

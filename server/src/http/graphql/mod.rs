@@ -26,8 +26,8 @@ use super::{
     body::{self, Unread},
     caller::{self, Refusal},
     frame::RequestId,
-    graphiql,
     negotiate::{self, Format},
+    page,
 };
 use crate::{
     access::session::Session,
@@ -60,7 +60,7 @@ impl<E: Executor> Endpoint for GraphQl<E> {
     async fn call(&self, mut request: Request) -> Result<Response> {
         let id = RequestId::of_request(&request);
         let (format, outcome) = match Format::wanted(request.header(header::ACCEPT)) {
-            Some(Format::Page) if request.method() == Method::GET => return Ok(graphiql::page(&self.app)),
+            Some(Format::Page) if request.method() == Method::GET => return Ok(page::graph(&self.app)),
             Some(format @ (Format::GraphQl | Format::Json)) => (format, self.answer(&mut request, &id).await),
             Some(Format::Page) | None => {
                 let words = "Answers here are application/graphql-response+json or application/json.";

@@ -1,8 +1,10 @@
-//! The page for people at `/graphql`: GraphiQL, from this server alone.
+//! The pages that this server shows by itself: the query page at `/graphql`, and the one where an invited person
+//! chooses a password.
 //!
-//! Its files are not part of this program: `npm ci && npm run dist` in `server/graphiql` puts them into a directory, and
-//! `WAYMARK_ASSETS` names it. Without them the page says so and still runs queries, in a plain form. Scripts and styles
-//! run by a nonce alone, so that no file that somebody uploads can become one.
+//! The query page is GraphiQL, from this server alone. Its files are not part of this program: `npm ci && npm run dist`
+//! in `server/graphiql` puts them into a directory, and `WAYMARK_ASSETS` names it. Without them the page says so and
+//! still runs queries, in a plain form. Scripts and styles run by a nonce alone, so that no file that somebody uploads
+//! can become one.
 
 use std::path::Path;
 
@@ -14,47 +16,59 @@ use poem::{
 
 use crate::{access::secrets, app::App};
 
-/// The files that the full page needs, and what they are.
+/// The files that the full query page needs, and what they are.
 const VENDORED: [(&str, &str); 4] =
     [("graphiql.css", CSS), ("react.js", SCRIPT), ("react-dom.js", SCRIPT), ("graphiql.js", SCRIPT)];
 /// Our own files, which are part of the program.
-const OWN: [(&str, &str, &str); 4] = [
+const OWN: [(&str, &str, &str); 5] = [
     ("page.css", CSS, include_str!("page.css")),
     ("session.js", SCRIPT, include_str!("session.js")),
     ("editor.js", SCRIPT, include_str!("editor.js")),
     ("form.js", SCRIPT, include_str!("form.js")),
+    ("welcome.js", SCRIPT, include_str!("welcome.js")),
 ];
 const CSS: &str = "text/css; charset=utf-8";
 const SCRIPT: &str = "text/javascript; charset=utf-8";
 
-/// The page itself.
-pub fn page(app: &App) -> Response {
-    let nonce = STANDARD_NO_PAD.encode(secrets::random_bytes::<18>());
+/// The query page.
+pub fn graph(app: &App) -> Response {
+    let bar = include_str!("bar.html");
     let has_editor = VENDORED.iter().all(|(name, _)| app.config.assets.join(name).is_file());
-    let (body, files): (_, &[&str]) = if has_editor {
-        (
-            include_str!("editor.html"),
-            &["graphiql.css", "page.css", "react.js", "react-dom.js", "graphiql.js", "session.js", "editor.js"],
-        )
+    if has_editor {
+        let files = ["graphiql.css", "page.css", "react.js", "react-dom.js", "graphiql.js", "session.js", "editor.js"];
+        render("ask the graph", bar, include_str!("editor.html"), &files)
     } else {
-        (include_str!("form.html"), &["page.css", "session.js", "form.js"])
-    };
+        render("ask the graph", bar, include_str!("form.html"), &["page.css", "session.js", "form.js"])
+    }
+}
+
+/// The page behind a one-time link.
+pub fn welcome() -> Response {
+    render("choose your password", "", include_str!("welcome.html"), &["page.css", "welcome.js"])
+}
+
+fn render(title: &str, bar: &str, body: &str, files: &[&str]) -> Response {
+    let nonce = STANDARD_NO_PAD.encode(secrets::random_bytes::<18>());
     let tags: String = files.iter().map(|file| tag(file, &nonce)).collect();
-    let html = include_str!("page.html").replace("{{body}}", body).replace("{{files}}", &tags);
+    let html = include_str!("page.html")
+        .replace("{{title}}", title)
+        .replace("{{files}}", &tags)
+        .replace("{{bar}}", bar)
+        .replace("{{body}}", body);
     let mut response = Response::builder().content_type("text/html; charset=utf-8").body(html);
     if let Ok(policy) = HeaderValue::from_str(&policy(&nonce)) {
         response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
     }
-    // The same address answers JSON to a program.
+    // The query page's address answers JSON to a program.
     response.headers_mut().insert(header::VARY, HeaderValue::from_static("Accept"));
     response
 }
 
 fn tag(file: &str, nonce: &str) -> String {
     if file.ends_with(".css") {
-        format!("<link rel=\"stylesheet\" nonce=\"{nonce}\" href=\"/graphql/assets/{file}\">\n")
+        format!("<link rel=\"stylesheet\" nonce=\"{nonce}\" href=\"/assets/{file}\">\n")
     } else {
-        format!("<script defer nonce=\"{nonce}\" src=\"/graphql/assets/{file}\"></script>\n")
+        format!("<script defer nonce=\"{nonce}\" src=\"/assets/{file}\"></script>\n")
     }
 }
 
@@ -65,14 +79,14 @@ fn policy(nonce: &str) -> String {
     )
 }
 
-/// `/graphql/assets/:file`: the page's scripts and styles, and nothing else of the directory.
+/// `/assets/:file`: the pages' scripts and styles, and nothing else of the directory.
 #[derive(Debug)]
 pub struct Assets {
     app: App,
 }
 
 impl Assets {
-    /// The assets of the page.
+    /// The assets of the pages.
     pub fn new(app: App) -> Self {
         Self { app }
     }

@@ -1,0 +1,52 @@
+//! `waymark migrate [up|status]`.
+
+use anyhow::{Context, Result};
+use clap::{Args, Subcommand};
+use migration::{Migrator, MigratorTrait};
+use sea_orm::DatabaseConnection;
+
+use crate::app::App;
+
+/// What to do with the migrations.
+#[derive(Debug, Args)]
+pub(super) struct Migrate {
+    #[command(subcommand)]
+    step: Option<Step>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Step {
+    /// Apply what is missing; this is what happens when nothing is said.
+    Up,
+    /// List the migrations and which are applied.
+    Status,
+}
+
+pub(super) async fn run(app: &App, command: &Migrate) -> Result<()> {
+    match command.step {
+        None | Some(Step::Up) => {
+            let missing = missing(&app.db).await?;
+            up(&app.db).await?;
+            println!("{} migrations applied; the database is up to date.", missing.len());
+        }
+        Some(Step::Status) => {
+            let missing = missing(&app.db).await?;
+            for migration in Migrator::migrations() {
+                let state = if missing.iter().any(|name| name == migration.name()) { "missing" } else { "applied" };
+                println!("{state}  {}", migration.name());
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Applies what is missing.
+pub(super) async fn up(db: &DatabaseConnection) -> Result<()> {
+    Migrator::up(db, None).await.context("the database cannot be migrated")
+}
+
+/// The names of the migrations that are not applied.
+pub(super) async fn missing(db: &DatabaseConnection) -> Result<Vec<String>> {
+    let missing = Migrator::get_pending_migrations(db).await.context("the database cannot say what was applied")?;
+    Ok(missing.iter().map(|migration| migration.name().to_owned()).collect())
+}

@@ -1,0 +1,157 @@
+//! The verdict on a file: is it what was announced, is it whole, is it of a type that is taken?
+//!
+//! The stretches it came in are put together as one object first. Its size and SHA-256 are taken here, while the same
+//! bytes go to a child process that opens the file ([`crate::imaging`]). A refused file's bytes are removed at once.
+
+use domain::file::FileRefusal;
+use entity::ids::FileId;
+use entity::{file, upload, upload_part};
+use futures_util::StreamExt;
+use sea_orm::DbErr;
+use sha2::{Digest, Sha256};
+
+use super::{Files, Job, JobError, store};
+use crate::imaging::Found;
+use crate::ledger;
+use crate::objects::{Key, ObjectError, joined};
+
+/// Under which type the object is stored. What it is served as is decided where it is served.
+const STORED_AS: &str = "application/octet-stream";
+
+/// What was found about a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Verdict {
+    /// SHA-256 of the bytes, in hexadecimal.
+    pub sha256: String,
+    /// How many bytes there are.
+    pub byte_size: i64,
+    /// What the file is, or why it is refused.
+    pub outcome: Result<Found, FileRefusal>,
+}
+
+/// Checks a quarantined file and settles it. Does nothing when it is settled already, or gone.
+pub async fn verify(files: &Files, file_id: FileId) -> Result<(), JobError> {
+    let Some(file) = store::find_file(&files.app.db, file_id).await? else { return Ok(()) };
+    if file.state.0 != domain::file::FileState::Quarantined {
+        return Ok(());
+    }
+    let complete = store::uploads_of(&files.app.db, file_id).await?.into_iter().find(|upload| upload.received == upload.length);
+    let Some(upload) = complete else {
+        return Err(DbErr::RecordNotFound(format!("the upload of {file_id}")).into());
+    };
+    let parts = store::parts_of(&files.app.db, upload.id).await?;
+    let object = assemble(files, &file, &upload, &parts).await?;
+    let verdict = match object {
+        Some(key) => examine(files, &file, &key).await?,
+        None => judged(&file, Sha256::new(), 0, Err(FileRefusal::Empty)),
+    };
+    settle(files, &file, &upload, &parts, object, &verdict).await
+}
+
+/// Puts the parts together; answers the key of the whole. `None` when there are no bytes at all.
+async fn assemble(
+    files: &Files,
+    file: &file::Model,
+    upload: &upload::Model,
+    parts: &[upload_part::Model],
+) -> Result<Option<Key>, JobError> {
+    let counted: Vec<&upload_part::Model> = parts.iter().filter(|part| part.byte_size.is_some()).collect();
+    let key = match (&file.object_key, counted.as_slice()) {
+        (_, []) => return Ok(None),
+        (Some(chosen), _) => read_key(chosen)?,
+        // What came in one piece is whole already.
+        (None, [only]) => choose(files, file.id, read_key(&only.object_key)?).await?,
+        (None, _) => choose(files, file.id, files.new_key()).await?,
+    };
+    if counted.len() > 1 && !is_stored(files, &key, upload.length).await? {
+        let keys = counted.iter().map(|part| read_key(&part.object_key)).collect::<Result<_, _>>()?;
+        files.objects.put(&key, STORED_AS, joined(files.objects.as_ref(), keys)).await?;
+    }
+    Ok(Some(key))
+}
+
+async fn choose(files: &Files, file_id: FileId, key: Key) -> Result<Key, JobError> {
+    if store::choose_key(&files.app.db, file_id, key, files.app.clock.now()).await? {
+        Ok(key)
+    } else {
+        // Another worker does the same at the same time; the one that comes back finds what it chose.
+        Err(DbErr::RecordNotUpdated.into())
+    }
+}
+
+async fn is_stored(files: &Files, key: &Key, length: i64) -> Result<bool, JobError> {
+    match files.objects.size(key).await {
+        Ok(size) => Ok(i64::try_from(size) == Ok(length)),
+        Err(ObjectError::NotFound) => Ok(false),
+        Err(error) => Err(error.into()),
+    }
+}
+
+fn read_key(text: &str) -> Result<Key, JobError> {
+    text.parse().map_err(|error| JobError::Rows(DbErr::Type(format!("an object's key: {error}"))))
+}
+
+/// Reads the object once: counts it, hashes it, and lets a child look into it.
+async fn examine(files: &Files, file: &file::Model, key: &Key) -> Result<Verdict, JobError> {
+    let mut hash = Sha256::new();
+    let mut size = 0_i64;
+    let bytes = files.objects.get(key, None).await?;
+    let counted = bytes.inspect(|chunk| {
+        if let Ok(chunk) = chunk {
+            hash.update(chunk);
+            size += chunk.len().cast_signed() as i64;
+        }
+    });
+    let outcome = files.workshop.inspect(counted.boxed()).await?;
+    Ok(judged(file, hash, size, outcome))
+}
+
+/// What went wrong on the way comes first: of a file that is not the one that was sent, nothing else is worth saying.
+fn judged(file: &file::Model, hash: Sha256, byte_size: i64, outcome: Result<Found, FileRefusal>) -> Verdict {
+    let sha256 = hex::encode(hash.finalize());
+    let is_other_size = file.declared_size.is_some_and(|declared| declared != byte_size);
+    let is_other_hash = file.declared_sha256.as_ref().is_some_and(|declared| !declared.eq_ignore_ascii_case(&sha256));
+    let outcome = if is_other_size {
+        Err(FileRefusal::SizeMismatch)
+    } else if is_other_hash {
+        Err(FileRefusal::HashMismatch)
+    } else {
+        outcome
+    };
+    Verdict { sha256, byte_size, outcome }
+}
+
+/// Writes the verdict down, with what follows from it.
+async fn settle(
+    files: &Files,
+    file: &file::Model,
+    upload: &upload::Model,
+    parts: &[upload_part::Model],
+    object: Option<Key>,
+    verdict: &Verdict,
+) -> Result<(), JobError> {
+    let now = files.app.clock.now();
+    let kept = object.filter(|_| verdict.outcome.is_ok());
+    let stored = parts.iter().map(|part| read_key(&part.object_key)).chain(object.map(Ok));
+    let mut spent = stored.collect::<Result<Vec<_>, _>>()?;
+    spent.retain(|key| Some(*key) != kept);
+    let tx = ledger::begin(&files.app.db).await?;
+    if !store::settle(&tx, file.id, verdict, now).await? {
+        // Settled by another run, or removed meanwhile.
+        return Ok(tx.rollback().await?);
+    }
+    store::delete_parts(&tx, upload.id).await?;
+    ledger::change::record_updated(&tx, file.authority_id, file.id, now).await?;
+    if !spent.is_empty() {
+        Job::delete_objects(spent).enqueue(&tx, &files.app, now).await?;
+    }
+    if kept.is_some() {
+        Job::MakeRenditions { file_id: file.id }.enqueue(&tx, &files.app, now).await?;
+    }
+    tx.commit().await?;
+    match verdict.outcome {
+        Ok(found) => tracing::info!(file = %file.id, media_type = %found.media_type, "file accepted"),
+        Err(refusal) => tracing::info!(file = %file.id, %refusal, "file refused"),
+    }
+    Ok(())
+}
