@@ -6,5 +6,6 @@
 mod drift;
 mod harness;
 mod property;
+mod statements;
 mod support;
 mod tree;
