@@ -13,7 +13,7 @@ use domain::file::{FileState, MediaType, Variant, Width};
 use domain::manifest::{Bytes as Held, Sha256Sum};
 use domain::{Code, quality};
 use entity::ids::{AccountId, FileId};
-use entity::{Coded, file, rendition};
+use entity::{Coded, file, job, rendition};
 use futures_util::{StreamExt, TryStreamExt, stream};
 use rand::Rng;
 use uuid::Builder;
@@ -22,6 +22,7 @@ use super::draft::{Draft, Stamp};
 use super::draw::{self, Document, Photograph, Setting, Subject};
 use super::{Progress, Report};
 use crate::objects::{Key, ObjectStore, whole};
+use crate::uploads::Job;
 
 /// Different photographs of each subject.
 const VARIANTS: usize = 3;
@@ -131,7 +132,7 @@ impl Draft {
                 file_id: id,
                 kind: Variant::Picture(width).to_string(),
                 object_key: key.to_string(),
-                media_type: MediaType::Jpeg.as_str().to_owned(),
+                media_type: Coded(MediaType::Jpeg),
                 byte_size: Some(bytes.len() as i64),
                 width: size.0 as i32,
                 height: size.1 as i32,
@@ -167,6 +168,24 @@ impl Draft {
         }
     }
 
+    /// Leaves it to the server to draw the pages of a document once it runs: that takes longer than the county.
+    pub fn draw_pages_later(&mut self, file_id: FileId) -> Result<()> {
+        let row = serde_json::to_value(Job::MakeRenditions { file_id })?;
+        let job = job::Model {
+            id: self.id(self.now),
+            kind: row["kind"].as_str().unwrap_or_default().to_owned(),
+            payload: row["payload"].clone(),
+            state: "waiting".to_owned(),
+            run_at: self.now,
+            attempts: 0,
+            last_error: None,
+            created_at: self.now,
+            updated_at: self.now,
+        };
+        self.rows.jobs.push(job);
+        Ok(())
+    }
+
     fn file(&mut self, owner: AccountId, at: DateTime<Utc>, key: Key, media_type: MediaType, held: Held) -> FileId {
         let Stamp { created_at, updated_at, version } = self.stamp(at);
         let (sha256, size) = (held.sha256.to_string(), held.size as i64);
@@ -199,6 +218,8 @@ impl Draft {
 /// The photograph that a standard asks for, where the gallery has one.
 pub fn subject_of(framework: &str, standard: &str) -> Option<(Subject, &'static str)> {
     Some(match (framework, standard) {
+        ("derby", "1e") => (Subject::Entrance, "The way in, with lock and notice"),
+        ("derby", "2c") => (Subject::AccidentBook, "Cover of the accident book"),
         ("derby", "2b") | ("emat", "V7") => (Subject::FirstAidBox, "First-aid box with its checks"),
         ("derby", "2d") => (Subject::MachineGuard, "Guard of the pillar drill"),
         ("derby", "2f") => (Subject::Certificate, "Certificate on the wall"),

@@ -4,11 +4,13 @@ use chrono::TimeZone;
 use domain::checklist::{Asked, Given, missing};
 use domain::quality::{DocumentState, EvidenceKind, ReportState, VisitState};
 use domain::reference::frameworks;
-use migration::MigratorTrait;
-use sea_orm::{ConnectOptions, ConnectionTrait, Database};
+use migration::{Migrator, MigratorTrait};
+use sea_orm::{ConnectionTrait, Statement};
 use tokio::sync::OnceCell;
 
 use super::*;
+use crate::access::secrets::Redacted;
+use crate::database;
 use crate::objects::DirectoryStore;
 
 fn now() -> DateTime<Utc> {
@@ -22,14 +24,14 @@ async fn gallery() -> &'static Gallery {
 }
 
 async fn county() -> Draft {
-    draft(now(), "hash", gallery().await, &Options::default())
+    draft(now(), "hash", gallery().await, &Options::default()).unwrap()
 }
 
 #[tokio::test]
 async fn the_same_seed_gives_the_same_county() {
     let (one, two) = (county().await, county().await);
     assert!(one.rows == two.rows, "two drafts of one seed differ");
-    let other = draft(now(), "hash", gallery().await, &Options { seed: 2, scale: 1 });
+    let other = draft(now(), "hash", gallery().await, &Options { seed: 2, scale: 1 }).unwrap();
     assert!(one.rows != other.rows, "another seed makes another county");
 }
 
@@ -133,18 +135,17 @@ async fn nobody_is_in_two_places_on_one_day() {
 async fn a_seeded_database_holds_together_and_is_not_seeded_again() {
     let folder = tempfile::tempdir().unwrap();
     let url = format!("sqlite://{}?mode=rwc", folder.path().join("county.db").display());
-    let mut options = ConnectOptions::new(url);
-    options.max_connections(1).sqlx_logging(false);
-    let db = Database::connect(options).await.unwrap();
-    migration::Migrator::up(&db, None).await.unwrap();
+    let db = database::connect(&Redacted::new(url)).await.unwrap();
+    Migrator::up(&db, None).await.unwrap();
     let store = DirectoryStore::open(folder.path().join("objects")).await.unwrap();
     let summary = seed(&db, &store, now(), "hash", Options::default(), &|_| ()).await.unwrap();
+    eprintln!("TIMING {summary:?}");
     for (table, rows) in &summary.rows {
         let statement = format!("select count(*) as n from {table}");
-        let row = db.query_one_raw(sea_orm::Statement::from_string(db.get_database_backend(), statement)).await.unwrap();
+        let row = db.query_one_raw(Statement::from_string(db.get_database_backend(), statement)).await.unwrap();
         assert_eq!(row.unwrap().try_get::<i64>("", "n").unwrap() as usize, *rows, "{table}");
     }
-    let statement = sea_orm::Statement::from_string(db.get_database_backend(), "pragma foreign_key_check");
+    let statement = Statement::from_string(db.get_database_backend(), "pragma foreign_key_check");
     assert_eq!(db.query_all_raw(statement).await.unwrap().len(), 0);
     let file = entity::file::Entity::find_by_id(county().await.rows.files[0].id).one(&db).await.unwrap().unwrap();
     let key = file.object_key.unwrap().parse().unwrap();
