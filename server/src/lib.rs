@@ -27,6 +27,6 @@ pub fn nouns() -> Vec<Noun> {
     nouns.extend(pupil::nouns());
     nouns.extend(placement::nouns());
     nouns.extend(quality::nouns());
-    nouns.extend([access::account::noun(), access::membership::noun()]);
+    nouns.extend([access::account::noun(), access::membership::noun(), access::session::store::noun()]);
     nouns
 }

@@ -20,7 +20,15 @@ pub struct Query(tree::TreeQuery, crate::access::graph::AccessQuery);
 /// Everything that can be changed. Each mutation answers with the changed row or with a refusal, and takes an
 /// idempotency key: the same key answers as the first time.
 #[derive(Debug, Default, MergedObject)]
-pub struct Mutation(organisation::provider::graph::ProviderMutation);
+pub struct Mutation(
+    organisation::contact::graph::ContactMutation,
+    organisation::partnership::graph::PartnershipMutation,
+    organisation::provider::graph::ProviderMutation,
+    organisation::school::graph::SchoolMutation,
+    organisation::site::graph::SiteMutation,
+    crate::access::session::graph::SessionMutation,
+    crate::access::user::graph::UserMutation,
+);
 
 /// The schema of this server.
 pub type Graph = Schema<Query, Mutation, EmptySubscription>;
