@@ -6,6 +6,8 @@ pub mod limits;
 pub mod mutate;
 pub mod request;
 pub mod scalars;
+#[cfg(test)]
+pub(crate) mod testing;
 pub mod tree;
 
 use async_graphql::{EmptySubscription, MergedObject, Schema};
