@@ -10,8 +10,8 @@
 
 mod calendar;
 mod documents;
-mod draft;
 pub mod draw;
+mod draft;
 mod files;
 mod marks;
 pub mod names;
