@@ -13,7 +13,7 @@ pub mod tree;
 use async_graphql::{EmptySubscription, MergedObject, Schema};
 
 use crate::app::App;
-use crate::organisation;
+use crate::{organisation, placement, pupil};
 
 /// Everything that can be read.
 #[derive(Debug, Default, MergedObject)]
@@ -30,6 +30,9 @@ pub struct Mutation(
     organisation::site::graph::SiteMutation,
     crate::access::session::graph::SessionMutation,
     crate::access::user::graph::UserMutation,
+    pupil::pupil::graph::PupilMutation,
+    placement::placement::graph::PlacementMutation,
+    placement::register::graph::RegisterMutation,
 );
 
 /// The schema of this server.

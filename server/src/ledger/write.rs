@@ -146,6 +146,11 @@ impl<'a> Write<'a> {
         self.changed(authority_id.into(), K::PREFIX, id.into(), "updated");
     }
 
+    /// Notes that a row was taken away.
+    pub fn removed<K: Key>(&mut self, authority_id: impl Into<Option<AuthorityId>>, id: K) {
+        self.changed(authority_id.into(), K::PREFIX, id.into(), "removed");
+    }
+
     fn changed(&mut self, authority_id: Option<AuthorityId>, noun: &str, id: Uuid, kind: &str) {
         self.detail.push(format!("{noun}:{id}"));
         self.changes.push(change::ActiveModel {
