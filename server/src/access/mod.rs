@@ -3,6 +3,7 @@
 pub mod account;
 pub mod csrf;
 pub mod enrol;
+pub mod find;
 pub mod graph;
 pub mod link;
 pub mod membership;

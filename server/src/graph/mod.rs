@@ -11,7 +11,7 @@ pub mod tree;
 use async_graphql::{EmptySubscription, MergedObject, Schema};
 
 use crate::app::App;
-use crate::organisation;
+use crate::{organisation, quality};
 
 /// Everything that can be read.
 #[derive(Debug, Default, MergedObject)]
@@ -20,7 +20,12 @@ pub struct Query(tree::TreeQuery, crate::access::graph::AccessQuery);
 /// Everything that can be changed. Each mutation answers with the changed row or with a refusal, and takes an
 /// idempotency key: the same key answers as the first time.
 #[derive(Debug, Default, MergedObject)]
-pub struct Mutation(organisation::provider::graph::ProviderMutation);
+pub struct Mutation(
+    organisation::provider::graph::ProviderMutation,
+    quality::document::graph::DocumentMutation,
+    quality::evidence::graph::EvidenceMutation,
+    quality::action::graph::ActionMutation,
+);
 
 /// The schema of this server.
 pub type Graph = Schema<Query, Mutation, EmptySubscription>;

@@ -2,11 +2,13 @@
 
 use domain::organisation::ProviderKind;
 use entity::ids::{Key, ProviderId};
-use entity::provider::{ActiveModel, Column, Entity};
+use entity::provider::{ActiveModel, Column, Entity, Model};
 use sea_orm::ActiveValue::Set;
 use sea_orm::{DbErr, EntityTrait};
 
 use super::graph::RegisterProviderInput;
+use crate::access::find;
+use crate::access::scope::{Scope, Sight, Table};
 use crate::ledger::Write;
 use entity::{approval, contact, document, document_proof, finding, improvement_action, placement, site, visit};
 
@@ -39,7 +41,17 @@ pub fn noun() -> Noun {
         .many("actions", "ImprovementAction", improvement_action::Column::ProviderId, "What it must do.")
         .many("approvals", "Approval", approval::Column::ProviderId, "Its standing on the approved list, with history.")
         .ordered_by("name", Direction::Ascending)
-        .seen_by(|scope, table| super::super::staff_or_own(scope, table, Column::Id))
+        .seen_by(may_see)
+}
+
+/// Who sees it: the authority's staff, and its own people.
+fn may_see(scope: &Scope, table: &Table) -> Sight {
+    super::super::staff_or_own(scope, table, Column::Id)
+}
+
+/// The provider with this id, if the viewer may see it.
+pub async fn find(write: &Write<'_>, id: ProviderId) -> Result<Option<Model>, DbErr> {
+    find::seen::<Entity>(&write.tx, write.scope(), may_see, id).await
 }
 
 /// Writes a new provider.
