@@ -135,15 +135,16 @@ pub fn withdraw(withdrawn: bool, reason: &str) -> Result<(), (WithdrawEvidenceRe
 mod tests {
     use super::*;
     use crate::manifest::Sha256Sum;
-    use crate::reference::framework;
+    use crate::reference::frameworks;
 
     #[test]
     fn evidence_is_taken_while_its_subject_takes_it() {
         use AddEvidenceRefusal as Refusal;
         let picture = Announced { sha256: Sha256Sum::of(b"x"), byte_size: 1, media_type: MediaType::Jpeg };
         let pdf = Announced { media_type: MediaType::Pdf, ..picture };
-        let wanted = |framework_code: &str, code: &str| -> &'static [EvidenceWanted] {
-            &framework(framework_code).and_then(|framework| framework.standard(code)).expect(code).evidence
+        let wanted = |framework: &str, code: &str| -> &'static [EvidenceWanted] {
+            let found = frameworks().iter().find(|found| found.code == framework);
+            &found.and_then(|found| found.standard(code)).expect(code).evidence
         };
         let visit = |state| Subject::Visit { state, wanted: None };
         let (plan, checks) = (wanted("emat", "V10"), wanted("derby", "1a"));

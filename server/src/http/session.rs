@@ -79,8 +79,7 @@ async fn settle(outcome: Result<Response, Refusal>, mut request: Request) -> Res
         Err(refusal) => {
             body::refuse(&mut request).await;
             let id = RequestId::of_request(&request);
-            let error =
-                json!({ "code": refusal.code.as_str(), "message": refusal.message, "requestId": id.as_str() });
+            let error = json!({ "code": refusal.code.as_str(), "message": refusal.message, "requestId": id.as_str() });
             answer(refusal.status, &error)
         }
     }
@@ -128,8 +127,9 @@ async fn form<T: DeserializeOwned>(app: &App, request: &mut Request) -> Result<T
         Unread::TooLarge(_) => Refusal::new(StatusCode::PAYLOAD_TOO_LARGE, Code::TooLarge, unread),
         Unread::Broken => Refusal::new(StatusCode::BAD_REQUEST, Code::BadRequest, unread),
     })?;
-    serde_json::from_slice(&bytes)
-        .map_err(|_| Refusal::new(StatusCode::BAD_REQUEST, Code::BadRequest, "The body is not the form that is wanted."))
+    serde_json::from_slice(&bytes).map_err(|_| {
+        Refusal::new(StatusCode::BAD_REQUEST, Code::BadRequest, "The body is not the form that is wanted.")
+    })
 }
 
 async fn signed_in(app: &App, account_id: AccountId) -> Result<Response, Refusal> {
@@ -212,7 +212,8 @@ mod tests {
         let cookie = response.0.header("set-cookie").unwrap().split(';').next().unwrap().to_owned();
         let cookie = ("cookie", cookie.as_str());
         let state = |headers: [(&'static str, String); 2]| {
-            let request = headers.into_iter().fold(client.get("/"), |request, (name, value)| request.header(name, value));
+            let request =
+                headers.into_iter().fold(client.get("/"), |request, (name, value)| request.header(name, value));
             async { request.send().await.0.into_body().into_string().await.unwrap() }
         };
         let ours = || [("cookie", cookie.1.to_owned()), ("x-waymark-request", "page".to_owned())];

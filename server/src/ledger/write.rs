@@ -107,6 +107,12 @@ impl Write<'_> {
         &self.actor.scope
     }
 
+    /// The application, for what is to happen after the commit.
+    #[must_use]
+    pub fn app(&self) -> &App {
+        self.app
+    }
+
     /// The account that writes.
     #[must_use]
     pub fn account_id(&self) -> AccountId {

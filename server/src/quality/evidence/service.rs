@@ -16,6 +16,7 @@ use super::store::{self, Belongs};
 use crate::graph::ids::IdOf;
 use crate::ledger::{Refusal, Refused, Write};
 use crate::quality::{action, file, standard, visit, visitor};
+use crate::uploads;
 
 /// Adds a piece of evidence, whose bytes are still to come.
 pub async fn add(write: &mut Write<'_>, input: AddEvidenceInput) -> Result<EvidenceId, Refused<NotAdded>> {
@@ -134,6 +135,6 @@ pub async fn withdraw(
         return Err(Refused::current(NotWithdrawn::AlreadyWithdrawn, found.id));
     }
     write.updated(found.authority_id, found.id);
-    file::service::purge(write, found.authority_id, found.file_id).await?;
+    uploads::purge(&write.tx, write.app(), found.file_id, write.now).await?;
     Ok(found.id)
 }

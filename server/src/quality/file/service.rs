@@ -4,7 +4,6 @@ use domain::quality::announcement::Announced;
 use entity::file::Model;
 use entity::ids::{AuthorityId, FileId};
 use sea_orm::DbErr;
-use serde_json::json;
 
 use super::store;
 use crate::ledger::Write;
@@ -24,14 +23,4 @@ pub async fn claim(write: &mut Write<'_>, authority_id: AuthorityId, file: &Mode
         write.updated(authority_id, file.id);
     }
     Ok(claimed)
-}
-
-/// Takes a file out of use at once, and has its bytes and all that was made of them removed after the commit. Its hash
-/// and size stay.
-pub async fn purge(write: &mut Write<'_>, authority_id: AuthorityId, id: FileId) -> Result<(), DbErr> {
-    if store::mark_purged(write, id).await? {
-        write.updated(authority_id, id);
-        write.enqueue("purge_file", json!({ "file_id": id })).await?;
-    }
-    Ok(())
 }

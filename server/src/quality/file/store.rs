@@ -123,24 +123,18 @@ pub async fn insert(write: &Write<'_>, id: FileId, authority_id: AuthorityId, fi
 
 /// Keeps a file that nothing has claimed yet.
 pub async fn claim(write: &Write<'_>, authority_id: AuthorityId, id: FileId) -> Result<bool, DbErr> {
-    let kept = ActiveModel { authority_id: Set(authority_id), unclaimed_until: Set(None), ..Default::default() };
-    let unclaimed = Column::UnclaimedUntil.is_not_null();
-    change(write, id, kept, unclaimed).await
-}
-
-/// Marks a file as purged, unless it is.
-pub async fn mark_purged(write: &Write<'_>, id: FileId) -> Result<bool, DbErr> {
-    let purged = ActiveModel { state: Set(FileState::Purged.into()), unclaimed_until: Set(None), ..Default::default() };
-    change(write, id, purged, Column::State.ne(FileState::Purged.as_str())).await
-}
-
-async fn change(write: &Write<'_>, id: FileId, to: ActiveModel, only_if: Expr) -> Result<bool, DbErr> {
-    let changed = Entity::update_many()
-        .set(ActiveModel { updated_at: Set(write.now), ..to })
+    let kept = ActiveModel {
+        authority_id: Set(authority_id),
+        unclaimed_until: Set(None),
+        updated_at: Set(write.now),
+        ..Default::default()
+    };
+    let kept = Entity::update_many()
+        .set(kept)
         .col_expr(Column::Version, Expr::col(Column::Version).add(1))
         .filter(Column::Id.eq(id))
-        .filter(only_if)
+        .filter(Column::UnclaimedUntil.is_not_null())
         .exec(&write.tx)
         .await?;
-    Ok(changed.rows_affected == 1)
+    Ok(kept.rows_affected == 1)
 }
