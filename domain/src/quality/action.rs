@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 
 use super::{ActionState, Rag};
-use crate::{codes, refusals};
+use crate::refusals;
 
 refusals! {
     /// Why an improvement action was not created.
@@ -84,14 +84,13 @@ refusals! {
     }
 }
 
-codes! {
-    /// On which side of an improvement action somebody stands.
-    Party {
-        /// Those who must do it.
-        Provider = "provider",
-        /// Those who agreed it and close it.
-        QaTeam = "qa_team",
-    }
+/// On which side of an improvement action somebody stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Party {
+    /// Those who must do it.
+    Provider,
+    /// Those who agreed it and close it.
+    QaTeam,
 }
 
 /// A step in an action's life: what is left out stays as it is.
@@ -184,7 +183,7 @@ mod tests {
         ];
         for (from, by, rag, state, expected) in cases {
             let step = Step { rag, state, note: "Seen today" };
-            assert_eq!(update(Amber, from, by, &step), expected, "{from} {by} {step:?}");
+            assert_eq!(update(Amber, from, by, &step), expected, "{from} {by:?} {step:?}");
         }
         let wordless = Step { rag: Some(Red), state: None, note: " " };
         assert_eq!(update(Amber, Open, QaTeam, &wordless), Err((Refusal::NoteRequired, "note")));
