@@ -1,6 +1,16 @@
 //! Quality assurance: visits, their reports, and what follows from them.
 
+pub mod action;
+pub mod announcement;
+pub mod document;
+pub mod evidence;
+
 use crate::codes;
+
+/// Whether a reason or a note says something: 2 to 2000 characters.
+fn is_reason(text: &str) -> bool {
+    (2..=2000).contains(&text.trim().chars().count())
+}
 
 codes! {
     /// State of a visit on site.

@@ -38,7 +38,10 @@ const QUESTIONS: [(&str, usize); 5] = [
     // What expires next, with its provider; and how many there are.
     ("{ documents(first: 20) { totalCount edges { node { title expiresOn provider { name } } } } }", 3),
     // Standing on the approved list.
-    ("{ approvals(first: 100, where: { endsOn: { isNull: true } }) { edges { node { state provider { name } } } } }", 2),
+    (
+        "{ approvals(first: 100, where: { endsOn: { isNull: true } }) { edges { node { state provider { name } } } } }",
+        2,
+    ),
 ];
 
 on_both_pairs!(a_question_costs_one_statement_a_level_however_many_rows_there_are, async |stores| {

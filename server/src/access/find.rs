@@ -1,7 +1,7 @@
 //! Finding the one row that somebody names, if they may see it.
 
 use sea_orm::sea_query::ExprTrait;
-use sea_orm::{ConnectionTrait, DbErr, EntityName, EntityTrait, QueryFilter};
+use sea_orm::{ConnectionTrait, DbErr, EntityName, EntityTrait, QueryFilter, QuerySelect, Select};
 use uuid::Uuid;
 
 use super::scope::{Rule, Scope, Sight, Table};
@@ -16,11 +16,49 @@ pub async fn seen<E: EntityTrait>(
     rule: Rule,
     id: impl Into<Uuid>,
 ) -> Result<Option<E::Model>, DbErr> {
-    let table = Table::named(EntityName::table_name(&E::default()));
-    let found = E::find().filter(table.col("id").eq(id.into()));
-    match rule(scope, &table) {
-        Sight::Nothing => Ok(None),
-        Sight::All => found.one(db).await,
-        Sight::Where(condition) => found.filter(condition).one(db).await,
+    match within::<E>(scope, rule, id.into()) {
+        Some(rows) => rows.one(db).await,
+        None => Ok(None),
     }
+}
+
+/// The same, held until the transaction ends: nobody else changes the row meanwhile. SQLite has one writer anyway.
+///
+/// # Errors
+/// The database's.
+pub async fn held<E: EntityTrait>(
+    db: &impl ConnectionTrait,
+    scope: &Scope,
+    rule: Rule,
+    id: impl Into<Uuid>,
+) -> Result<Option<E::Model>, DbErr> {
+    match within::<E>(scope, rule, id.into()) {
+        Some(rows) => rows.lock_exclusive().one(db).await,
+        None => Ok(None),
+    }
+}
+
+/// Whether there is a row with this id, seen or not: whoever makes ids must not make one twice.
+///
+/// # Errors
+/// The database's.
+pub async fn taken<E: EntityTrait>(db: &impl ConnectionTrait, id: impl Into<Uuid>) -> Result<bool, DbErr> {
+    let (rows, _) = with_id::<E>(id.into());
+    Ok(rows.one(db).await?.is_some())
+}
+
+/// The select of that row; `None` where the rule lets nothing through, whatever the rows.
+fn within<E: EntityTrait>(scope: &Scope, rule: Rule, id: Uuid) -> Option<Select<E>> {
+    let (rows, table) = with_id::<E>(id);
+    match rule(scope, &table) {
+        Sight::All => Some(rows),
+        Sight::Nothing => None,
+        Sight::Where(condition) => Some(rows.filter(condition)),
+    }
+}
+
+/// A select without an alias calls the table by its own name.
+fn with_id<E: EntityTrait>(id: Uuid) -> (Select<E>, Table) {
+    let table = Table::named(EntityName::table_name(&E::default()));
+    (E::find().filter(table.col("id").eq(id)), table)
 }

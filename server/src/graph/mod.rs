@@ -13,7 +13,7 @@ pub mod tree;
 use async_graphql::{EmptySubscription, MergedObject, Schema};
 
 use crate::app::App;
-use crate::{organisation, placement, pupil};
+use crate::{organisation, placement, pupil, quality};
 
 /// Everything that can be read.
 #[derive(Debug, Default, MergedObject)]
@@ -33,6 +33,9 @@ pub struct Mutation(
     pupil::pupil::graph::PupilMutation,
     placement::placement::graph::PlacementMutation,
     placement::register::graph::RegisterMutation,
+    quality::document::graph::DocumentMutation,
+    quality::evidence::graph::EvidenceMutation,
+    quality::action::graph::ActionMutation,
 );
 
 /// The schema of this server.

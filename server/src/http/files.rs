@@ -127,7 +127,9 @@ impl Downloads {
             disposition: disposition(&link, served.media_type),
         };
         match self.files.objects.link(&served.key, &headers, LINK_LIFE).await.map_err(failed)? {
-            Some(address) => Ok(Response::builder().status(StatusCode::FOUND).header(header::LOCATION, address).finish()),
+            Some(address) => {
+                Ok(Response::builder().status(StatusCode::FOUND).header(header::LOCATION, address).finish())
+            }
             None => self.pass_on(request, &served, headers).await,
         }
     }

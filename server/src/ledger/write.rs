@@ -130,6 +130,12 @@ impl<'a> Write<'a> {
         &self.actor.scope
     }
 
+    /// The application, for what is to happen after the commit.
+    #[must_use]
+    pub fn app(&self) -> &App {
+        self.app
+    }
+
     /// The account that writes.
     #[must_use]
     pub fn account_id(&self) -> AccountId {

@@ -27,6 +27,9 @@ pub mod standard;
 pub mod visit;
 pub mod visitor;
 
+#[cfg(test)]
+mod stage;
+
 use crate::graph::tree::Noun;
 
 /// The nouns of this area.

@@ -25,7 +25,7 @@ mod sweep;
 pub mod tus;
 mod verdict;
 
-pub use purge::{claim, purge};
 pub use context::{Files, UploadSettings};
 pub use jobs::{Job, JobError, handlers};
+pub use purge::{claim, purge};
 pub use store::{Served, find_served};

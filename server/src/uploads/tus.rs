@@ -266,7 +266,8 @@ impl Tus {
         let now = self.files.app.clock.now();
         let scope = viewer::scope(tx, account_id, now.date_naive()).await?;
         let authority_id = scope.any_authority().first().copied();
-        let authority_id = authority_id.ok_or_else(|| Refusal::new(StatusCode::FORBIDDEN, "You hold no role today."))?;
+        let authority_id =
+            authority_id.ok_or_else(|| Refusal::new(StatusCode::FORBIDDEN, "You hold no role today."))?;
         let id = FileId(self.files.new_id());
         let file = file::Model {
             id,
@@ -315,7 +316,10 @@ impl Tus {
 
     async fn proceed(&self, headers: &HeaderMap, account_id: AccountId, id: &str) -> Result<Next, Refusal> {
         if !carries_bytes(headers)? {
-            return Err(Refusal::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, format!("PATCH takes Content-Type: {BYTES}.")));
+            return Err(Refusal::new(
+                StatusCode::UNSUPPORTED_MEDIA_TYPE,
+                format!("PATCH takes Content-Type: {BYTES}."),
+            ));
         }
         let offset = number(headers, "upload-offset")?
             .ok_or_else(|| Refusal::bad("Upload-Offset must say where the bytes begin."))?;
@@ -378,8 +382,9 @@ impl Tus {
 /// The method, which a client behind an old proxy names in a header of a POST.
 fn method(request: &Request) -> Result<Method, Refusal> {
     match request.headers().get("x-http-method-override") {
-        Some(named) if request.method() == Method::POST => Method::from_bytes(named.as_bytes())
-            .map_err(|_| Refusal::bad("X-HTTP-Method-Override must name a method.")),
+        Some(named) if request.method() == Method::POST => {
+            Method::from_bytes(named.as_bytes()).map_err(|_| Refusal::bad("X-HTTP-Method-Override must name a method."))
+        }
         _ => Ok(request.method().clone()),
     }
 }
@@ -389,7 +394,9 @@ fn carries_bytes(headers: &HeaderMap) -> Result<bool, Refusal> {
     match headers.get(header::CONTENT_TYPE) {
         None => Ok(false),
         Some(named) if named == BYTES => Ok(true),
-        Some(_) => Err(Refusal::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, format!("Bytes come as Content-Type: {BYTES}."))),
+        Some(_) => {
+            Err(Refusal::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, format!("Bytes come as Content-Type: {BYTES}.")))
+        }
     }
 }
 

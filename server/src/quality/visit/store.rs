@@ -4,12 +4,15 @@ use domain::Code;
 use domain::access::Role;
 use domain::quality::{ReportState, VisitState};
 use entity::ids::{Key, VisitId};
-use entity::visit::{Column, Entity};
+use entity::visit::{Column, Entity, Model};
 use entity::{amendment, evidence, finding, improvement_action, judgement, visit_visitor};
+use sea_orm::DbErr;
 use sea_orm::sea_query::{Expr, ExprTrait};
 
+use crate::access::find;
 use crate::access::scope::{Scope, Sight, Table, behind};
 use crate::graph::tree::{Direction, Noun};
+use crate::ledger::Write;
 
 /// What the graph shows of it.
 #[must_use]
@@ -81,4 +84,14 @@ pub fn through_report(scope: &Scope, visit_id: Expr) -> Sight {
 pub fn through_visit(scope: &Scope, visit_id: Expr) -> Sight {
     let row = Table::named("of_visit");
     behind("visit", &row, visit_id, may_see(scope, &row))
+}
+
+/// The visit with this id, if the viewer may see it.
+pub async fn find(write: &Write<'_>, id: VisitId) -> Result<Option<Model>, DbErr> {
+    find::seen::<Entity>(&write.tx, write.scope(), may_see, id).await
+}
+
+/// The same, held as it stands until the write ends: it cannot be completed meanwhile.
+pub async fn hold(write: &Write<'_>, id: VisitId) -> Result<Option<Model>, DbErr> {
+    find::held::<Entity>(&write.tx, write.scope(), may_see, id).await
 }
