@@ -1,5 +1,11 @@
 //! Quality assurance: visits, their reports, and what follows from them.
 
+pub mod amendment;
+pub mod completion;
+pub mod judgement;
+pub mod report;
+pub mod visit;
+
 use crate::codes;
 
 codes! {
@@ -29,6 +35,14 @@ codes! {
         Agreed = "agreed",
         /// Published to whoever may read reports of the authority.
         Published = "published",
+    }
+}
+
+impl VisitState {
+    /// Whether judgements and evidence may still come in.
+    #[must_use]
+    pub fn is_open(self) -> bool {
+        matches!(self, Self::Planned | Self::InProgress)
     }
 }
 
@@ -123,5 +137,13 @@ codes! {
         NotApproved = "not_approved",
         /// Not on the list; it does not wish to go on.
         Closed = "closed",
+    }
+}
+
+impl ApprovalState {
+    /// Whether a provider of this standing is on the approved list.
+    #[must_use]
+    pub fn is_on_list(self) -> bool {
+        matches!(self, Self::Approved | Self::Conditional)
     }
 }
