@@ -2,6 +2,7 @@
 
 pub mod account;
 pub mod csrf;
+pub mod find;
 pub mod graph;
 pub mod membership;
 pub mod password;

@@ -11,7 +11,7 @@ pub mod tree;
 use async_graphql::{EmptySubscription, MergedObject, Schema};
 
 use crate::app::App;
-use crate::organisation;
+use crate::{organisation, quality};
 
 /// Everything that can be read.
 #[derive(Debug, Default, MergedObject)]
@@ -20,7 +20,15 @@ pub struct Query(tree::TreeQuery, crate::access::graph::AccessQuery);
 /// Everything that can be changed. Each mutation answers with the changed row or with a refusal, and takes an
 /// idempotency key: the same key answers as the first time.
 #[derive(Debug, Default, MergedObject)]
-pub struct Mutation(organisation::provider::graph::ProviderMutation);
+pub struct Mutation(
+    organisation::provider::graph::ProviderMutation,
+    quality::visit::graph::VisitMutation,
+    quality::judgement::graph::JudgementMutation,
+    quality::completion::graph::CompletionMutation,
+    quality::finding::graph::FindingMutation,
+    quality::report::graph::ReportMutation,
+    quality::amendment::graph::AmendmentMutation,
+);
 
 /// The schema of this server.
 pub type Graph = Schema<Query, Mutation, EmptySubscription>;

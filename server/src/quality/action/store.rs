@@ -1,10 +1,11 @@
 //! Rows of ImprovementAction, within a scope.
 
 use domain::quality::{ActionState, Rag};
-use entity::ids::{ActionId, Key};
+use entity::ids::{ActionId, Key, VisitId};
 use entity::improvement_action::{Column, Entity};
 use entity::{action_update, evidence};
 use sea_orm::sea_query::{Expr, ExprTrait};
+use sea_orm::{ConnectionTrait, DbErr, EntityTrait, QueryFilter};
 
 use crate::access::scope::{Scope, Sight, Table, behind};
 use crate::graph::tree::{Direction, Noun};
@@ -43,4 +44,10 @@ pub fn may_see(scope: &Scope, table: &Table) -> Sight {
 pub fn through(scope: &Scope, action_id: Expr) -> Sight {
     let row = Table::named("of_action");
     behind("improvement_action", &row, action_id, may_see(scope, &row))
+}
+
+/// Whether improvement actions came of a visit.
+pub async fn any_of_visit(db: &impl ConnectionTrait, visit: VisitId) -> Result<bool, DbErr> {
+    let found = Entity::find().filter(sea_orm::ColumnTrait::eq(&Column::VisitId, visit)).one(db).await?;
+    Ok(found.is_some())
 }
