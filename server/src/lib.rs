@@ -1,5 +1,7 @@
 //! The Waymark server: a graph over the stores, and everything around it.
 
+#![recursion_limit = "256"] // The root of all mutations is one deep type.
+
 pub mod access;
 pub mod app;
 pub mod cli;

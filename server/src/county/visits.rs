@@ -170,6 +170,7 @@ fn add_visit<'a>(
         state: Coded(state),
         report_state: Coded(report_state),
         scrutiny_ends_on: None,
+        cancelled_reason: None,
         summary: None,
         outcome_id: None,
         completed_at: None,
