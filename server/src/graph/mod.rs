@@ -36,6 +36,12 @@ pub struct Mutation(
     quality::document::graph::DocumentMutation,
     quality::evidence::graph::EvidenceMutation,
     quality::action::graph::ActionMutation,
+    quality::visit::graph::VisitMutation,
+    quality::judgement::graph::JudgementMutation,
+    quality::completion::graph::CompletionMutation,
+    quality::finding::graph::FindingMutation,
+    quality::report::graph::ReportMutation,
+    quality::amendment::graph::AmendmentMutation,
 );
 
 /// The schema of this server.

@@ -1,12 +1,12 @@
 //! Rows of ImprovementAction, within a scope.
 
 use domain::quality::{ActionState, Rag};
-use entity::ids::{ActionId, Key};
+use entity::ids::{ActionId, Key, VisitId};
 use entity::improvement_action::{ActiveModel, Column, Entity, Model};
 use entity::{action_update, evidence};
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::{Expr, ExprTrait};
-use sea_orm::{ColumnTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter};
+use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter};
 
 use crate::access::find;
 use crate::access::scope::{Scope, Sight, Table, behind};
@@ -86,4 +86,8 @@ pub async fn step(write: &Write<'_>, action: &Model) -> Result<bool, DbErr> {
         .exec(&write.tx)
         .await?;
     Ok(changed.rows_affected == 1)
+/// Whether improvement actions came of a visit.
+pub async fn any_of_visit(db: &impl ConnectionTrait, visit: VisitId) -> Result<bool, DbErr> {
+    let found = Entity::find().filter(sea_orm::ColumnTrait::eq(&Column::VisitId, visit)).one(db).await?;
+    Ok(found.is_some())
 }
