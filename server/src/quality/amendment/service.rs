@@ -22,7 +22,7 @@ pub async fn suggest(
     write: &mut Write<'_>,
     input: SuggestAmendmentInput,
 ) -> Result<AmendmentId, Refused<SuggestRefusal>> {
-    let Some(visit) = visit::store::held(write, input.visit_id.0).await? else {
+    let Some(visit) = visit::store::hold(write, input.visit_id.0).await? else {
         return Err(Refused::field(SuggestRefusal::VisitNotFound, "visitId"));
     };
     if !write.scope().works_for(visit.provider_id) {
@@ -59,7 +59,7 @@ pub async fn decide(write: &mut Write<'_>, input: DecideAmendmentInput) -> Resul
         return Err(Refused::field(DecideRefusal::NotAllowed, "amendmentId"));
     }
     // Held first, then read again: another decision may have come in between.
-    let held = visit::store::held(write, found.visit_id).await?;
+    let held = visit::store::hold(write, found.visit_id).await?;
     let (Some(visit), Some(amendment)) = (held, store::seen(write, found.id).await?) else {
         return Err(Refused::field(DecideRefusal::AmendmentNotFound, "amendmentId"));
     };

@@ -17,7 +17,7 @@ use sea_orm::DbErr;
 use super::graph::{CompleteVisitInput, ManifestItemInput};
 use super::store::{self, Piece};
 use crate::ledger::{Refused, Write};
-use crate::quality::{finding, framework, judgement as judgements, visit};
+use crate::quality::{finding, framework, judgement as judgements, visit, visitor};
 
 /// How much of what stands in the way is told at once.
 const MOST_MISSING: usize = 20;
@@ -28,10 +28,10 @@ pub async fn complete(
     input: CompleteVisitInput,
     told: &mut Vec<String>,
 ) -> Result<VisitId, Refused<Refusal>> {
-    let Some(visit) = visit::store::held(write, input.visit_id.0).await? else {
+    let Some(visit) = visit::store::hold(write, input.visit_id.0).await? else {
         return Err(Refused::field(Refusal::VisitNotFound, "visitId"));
     };
-    let is_visitor = visit::store::is_visitor(write, visit.id).await?;
+    let is_visitor = visitor::store::is_visitor(write, visit.id, write.account_id()).await?;
     rule::may_complete(visit.state.0, is_visitor).map_err(|code| Refused::current(code, visit.id))?;
     let declared = declared(&input.manifest).map_err(|code| Refused::field(code, "manifest"))?;
     let evidence = store::evidence(write, visit.id).await?;

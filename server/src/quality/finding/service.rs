@@ -18,7 +18,7 @@ pub async fn settle(write: &mut Write<'_>, input: SettleFindingInput) -> Result<
     if !write.scope().is_qa_team(finding.authority_id) {
         return Err(Refused::field(Refusal::NotAllowed, "findingId"));
     }
-    let Some(visit) = visit::store::held(write, finding.visit_id).await? else {
+    let Some(visit) = visit::store::hold(write, finding.visit_id).await? else {
         return Err(Refused::field(Refusal::FindingNotFound, "findingId"));
     };
     if !findings_are_open(visit.state.0, visit.report_state.0) {

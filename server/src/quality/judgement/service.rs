@@ -9,11 +9,11 @@ use sea_orm::ActiveValue::Set;
 use super::graph::RecordJudgementInput;
 use super::store;
 use crate::ledger::{Refused, Write};
-use crate::quality::{framework, refused, visit};
+use crate::quality::{framework, refused, visit, visitor};
 
 /// Records what the writer judges on a standard, or revises what they judged before.
 pub async fn record(write: &mut Write<'_>, input: RecordJudgementInput) -> Result<JudgementId, Refused<Refusal>> {
-    let Some(visit) = visit::store::held(write, input.visit_id.0).await? else {
+    let Some(visit) = visit::store::hold(write, input.visit_id.0).await? else {
         return Err(Refused::field(Refusal::VisitNotFound, "visitId"));
     };
     let framework = visit.framework_version_id;
@@ -22,7 +22,7 @@ pub async fn record(write: &mut Write<'_>, input: RecordJudgementInput) -> Resul
     let present = store::present(write, visit.id, input.standard_id.0).await?;
     let claims = rule::Record {
         visit: visit.state.0,
-        is_visitor: visit::store::is_visitor(write, visit.id).await?,
+        is_visitor: visitor::store::is_visitor(write, visit.id, write.account_id()).await?,
         answer: asks.map(|asks| rule::Answer { asks, rating_fits, seen: &input.seen, action: &input.action }),
         answered_on: input.answered_on.map(|on| on.0),
         next_on: input.next_on.map(|on| on.0),

@@ -7,6 +7,7 @@ use sea_orm::ActiveValue::Set;
 use sea_orm::{ColumnTrait, DbErr, EntityTrait, QueryFilter, QueryOrder};
 
 use super::graph::RecordJudgementInput;
+use crate::access::find;
 use crate::access::scope::Sight;
 use crate::graph::tree::Noun;
 use crate::ledger::Write;
@@ -53,7 +54,7 @@ pub async fn present(write: &Write<'_>, visit: VisitId, standard: StandardId) ->
 
 /// Whether an id is in use already.
 pub async fn is_taken(write: &Write<'_>, id: JudgementId) -> Result<bool, DbErr> {
-    Ok(Entity::find_by_id(id).one(&write.tx).await?.is_some())
+    find::taken::<Entity>(&write.tx, id).await
 }
 
 /// Writes the writer's first judgement of a standard.

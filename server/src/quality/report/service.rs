@@ -21,7 +21,7 @@ pub async fn send(
     input: SendReportToProviderInput,
 ) -> Result<VisitId, Refused<SendReportRefusal>> {
     use SendReportRefusal as Refusal;
-    let Some(visit) = visit::store::held(write, input.visit_id.0).await? else {
+    let Some(visit) = visit::store::hold(write, input.visit_id.0).await? else {
         return Err(Refused::field(Refusal::VisitNotFound, "visitId"));
     };
     if !write.scope().is_qa_team(visit.authority_id) {
@@ -53,7 +53,7 @@ pub async fn send(
 /// Takes the provider's agreement.
 pub async fn accept(write: &mut Write<'_>, input: AcceptReportInput) -> Result<VisitId, Refused<AcceptReportRefusal>> {
     use AcceptReportRefusal as Refusal;
-    let Some(visit) = visit::store::held(write, input.visit_id.0).await? else {
+    let Some(visit) = visit::store::hold(write, input.visit_id.0).await? else {
         return Err(Refused::field(Refusal::VisitNotFound, "visitId"));
     };
     if !write.scope().works_for(visit.provider_id) {
@@ -67,7 +67,7 @@ pub async fn accept(write: &mut Write<'_>, input: AcceptReportInput) -> Result<V
 /// Declares a report agreed, since the time for amendments is over.
 pub async fn agree(write: &mut Write<'_>, input: AgreeReportInput) -> Result<VisitId, Refused<AgreeReportRefusal>> {
     use AgreeReportRefusal as Refusal;
-    let Some(visit) = visit::store::held(write, input.visit_id.0).await? else {
+    let Some(visit) = visit::store::hold(write, input.visit_id.0).await? else {
         return Err(Refused::field(Refusal::VisitNotFound, "visitId"));
     };
     if !write.scope().is_qa_team(visit.authority_id) {
@@ -85,7 +85,7 @@ pub async fn publish(
     input: PublishReportInput,
 ) -> Result<VisitId, Refused<PublishReportRefusal>> {
     use PublishReportRefusal as Refusal;
-    let Some(visit) = visit::store::held(write, input.visit_id.0).await? else {
+    let Some(visit) = visit::store::hold(write, input.visit_id.0).await? else {
         return Err(Refused::field(Refusal::VisitNotFound, "visitId"));
     };
     let may = [Role::Officer, Role::Coordinator].iter().any(|role| write.scope().holds(*role, visit.authority_id));

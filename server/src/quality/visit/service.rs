@@ -56,7 +56,7 @@ pub async fn reschedule(
     input: RescheduleVisitInput,
 ) -> Result<VisitId, Refused<RescheduleVisitRefusal>> {
     use RescheduleVisitRefusal as Refusal;
-    let Some(visit) = store::held(write, input.visit_id.0).await? else {
+    let Some(visit) = store::hold(write, input.visit_id.0).await? else {
         return Err(Refused::field(Refusal::VisitNotFound, "visitId"));
     };
     if !write.scope().is_qa_team(visit.authority_id) {
@@ -79,7 +79,7 @@ pub async fn reschedule(
 /// Calls a visit off. What was recorded stays.
 pub async fn cancel(write: &mut Write<'_>, input: CancelVisitInput) -> Result<VisitId, Refused<CancelVisitRefusal>> {
     use CancelVisitRefusal as Refusal;
-    let Some(visit) = store::held(write, input.visit_id.0).await? else {
+    let Some(visit) = store::hold(write, input.visit_id.0).await? else {
         return Err(Refused::field(Refusal::VisitNotFound, "visitId"));
     };
     if !write.scope().is_qa_team(visit.authority_id) {

@@ -96,21 +96,26 @@ pub fn through_visit(scope: &Scope, visit_id: Expr) -> Sight {
     behind("visit", &row, visit_id, may_see(scope, &row))
 }
 
+/// The visit with this id, if the viewer may see it.
+pub async fn find(write: &Write<'_>, id: VisitId) -> Result<Option<Model>, DbErr> {
+    find::seen::<Entity>(&write.tx, write.scope(), may_see, id).await
+}
+
+/// The same, held as it stands until the write ends: it cannot be completed meanwhile. Judgements, findings, amendments
+/// and evidence all hold their visit before they change.
+pub async fn hold(write: &Write<'_>, id: VisitId) -> Result<Option<Model>, DbErr> {
+    find::held::<Entity>(&write.tx, write.scope(), may_see, id).await
+}
+
 /// The provider, if the writer may see it.
 pub async fn provider(write: &Write<'_>, id: ProviderId) -> Result<Option<provider::Model>, DbErr> {
     let rule = |scope: &Scope, table: &Table| staff_or_own(scope, table, provider::Column::Id);
     find::seen::<provider::Entity>(&write.tx, write.scope(), rule, id).await
 }
 
-/// The visit, if the writer may see it. Whoever else would change it, or what it carries, waits until this write is over:
-/// judgements, findings and amendments all hold their visit first.
-pub async fn held(write: &Write<'_>, id: VisitId) -> Result<Option<Model>, DbErr> {
-    find::held::<Entity>(&write.tx, write.scope(), may_see, id).await
-}
-
 /// Whether an id is in use already.
 pub async fn is_taken(write: &Write<'_>, id: VisitId) -> Result<bool, DbErr> {
-    Ok(Entity::find_by_id(id).one(&write.tx).await?.is_some())
+    find::taken::<Entity>(&write.tx, id).await
 }
 
 /// Whether a site, where one was named, is the provider's.
@@ -200,16 +205,6 @@ pub async fn insert(
     visit_visitor::Entity::insert_many(visitors).exec_without_returning(&write.tx).await.map(drop)
 }
 
-/// Whether the writer visits.
-pub async fn is_visitor(write: &Write<'_>, visit: VisitId) -> Result<bool, DbErr> {
-    let part = visit_visitor::Entity::find()
-        .filter(visit_visitor::Column::VisitId.eq(visit))
-        .filter(visit_visitor::Column::AccountId.eq(write.account_id()))
-        .one(&write.tx)
-        .await?;
-    Ok(part.is_some())
-}
-
 /// Changes a visit from the state that was read, and notes it.
 pub async fn change(write: &mut Write<'_>, visit: &Model, change: ActiveModel) -> Result<(), DbErr> {
     let change = ActiveModel { updated_at: Set(write.now), version: Set(visit.version + 1), ..change };
@@ -224,14 +219,4 @@ pub async fn change(write: &mut Write<'_>, visit: &Model, change: ActiveModel) -
     }
     write.updated(visit.authority_id, visit.id);
     Ok(())
-}
-
-/// The same, held as it stands until the write ends: it cannot be completed meanwhile.
-pub async fn hold(write: &Write<'_>, id: VisitId) -> Result<Option<Model>, DbErr> {
-    find::held::<Entity>(&write.tx, write.scope(), may_see, id).await
-}
-
-/// The visit with this id, if the viewer may see it.
-pub async fn find(write: &Write<'_>, id: VisitId) -> Result<Option<Model>, DbErr> {
-    find::seen::<Entity>(&write.tx, write.scope(), may_see, id).await
 }

@@ -1,5 +1,6 @@
 //! A visit from plan to publication, through the services, on SQLite.
 
+mod acts;
 mod stage;
 
 use domain::manifest::Sha256Sum;
