@@ -175,7 +175,11 @@ on_both_pairs!(jobs_that_run_twice_do_their_work_once, async |stores| {
     let row = world.renditions(id).await.remove(0);
     let key = row.object_key.parse().unwrap();
     world.files.objects.delete(&key).await.unwrap();
-    let torn = entity::rendition::ActiveModel { id: sea_orm::Set(row.id), byte_size: sea_orm::Set(None), ..Default::default() };
+    let torn = entity::rendition::ActiveModel {
+        id: sea_orm::Set(row.id),
+        byte_size: sea_orm::Set(None),
+        ..Default::default()
+    };
     entity::rendition::Entity::update(torn).exec(world.db()).await.unwrap();
     Job::MakeRenditions { file_id: id }.run(&world.files).await.unwrap();
     assert_eq!(world.renditions(id).await[0], row);

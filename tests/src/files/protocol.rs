@@ -21,9 +21,7 @@ on_both_pairs!(an_upload_is_its_makers_alone, async |stores| {
     let id = world.declare(&visitor, &photo).await;
     let path = world.client(&visitor).create_for(id, photo.len()).await;
     let other = world.client(&stranger);
-    for (method, headers) in
-        [("HEAD", vec![]), ("PATCH", vec![BYTES, ("Upload-Offset", "0")]), ("DELETE", vec![])]
-    {
+    for (method, headers) in [("HEAD", vec![]), ("PATCH", vec![BYTES, ("Upload-Offset", "0")]), ("DELETE", vec![])] {
         let answer = other.send(method, &path, &headers, b"").await;
         assert_eq!((answer.status, answer.header("Upload-Offset")), (404, None), "{method}");
     }
@@ -134,8 +132,7 @@ impl ObjectStore for Failing {
 }
 
 on_both_pairs!(a_store_that_fails_moves_no_offset, async |stores| {
-    let failing =
-        Arc::new(Failing { store: objects(stores).await, is_full: false.into(), is_down: false.into() });
+    let failing = Arc::new(Failing { store: objects(stores).await, is_full: false.into(), is_down: false.into() });
     let world = World::with(stores, failing.clone(), 1).await;
     let visitor = world.person().await;
     let (client, photo) = (world.client(&visitor), phone_jpeg(200, 200));

@@ -28,7 +28,8 @@ pub fn phone_jpeg(width: u32, height: u32) -> Vec<u8> {
 
 /// Orientation 6 (turn right to see it upright), a camera, and a place.
 fn exif() -> Vec<u8> {
-    let short = |tag: u16, value: u16| [&tag.to_le_bytes()[..], &[3, 0, 1, 0, 0, 0], &value.to_le_bytes(), &[0, 0]].concat();
+    let short =
+        |tag: u16, value: u16| [&tag.to_le_bytes()[..], &[3, 0, 1, 0, 0, 0], &value.to_le_bytes(), &[0, 0]].concat();
     let pointer = |tag: u16, at: u32| [&tag.to_le_bytes()[..], &[4, 0, 1, 0, 0, 0], &at.to_le_bytes()].concat();
     let text = |tag: u16, at: u32, length: u32| {
         [&tag.to_le_bytes()[..], &[2, 0], &length.to_le_bytes(), &at.to_le_bytes()].concat()
