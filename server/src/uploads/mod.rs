@@ -30,4 +30,3 @@ pub use context::{Files, UploadSettings};
 pub use jobs::{Job, JobError, handlers};
 pub use purge::{claim, purge};
 pub use store::{Served, find_served};
-pub use sweep::schedule_sweep;

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use domain::file::{FileRefusal, FileState, MediaType, Variant};
 use entity::ids::{AccountId, FileId, UploadId};
-use entity::{Coded, file, job, rendition, upload, upload_part};
+use entity::{Coded, file, rendition, upload, upload_part};
 use sea_orm::sea_query::Expr;
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, ExprTrait, IntoActiveModel, PaginatorTrait,
@@ -270,15 +270,6 @@ pub async fn count_rendition(conn: &impl ConnectionTrait, row: &rendition::Model
         .filter(rendition::Column::Id.eq(row.id));
     let done = update.exec(conn).await?;
     Ok(done.rows_affected == 1)
-}
-
-/// Whether a job of a kind waits for an instant after this one.
-pub async fn is_scheduled(conn: &impl ConnectionTrait, kind: &str, after: DateTime<Utc>) -> Result<bool, DbErr> {
-    let waiting = job::Entity::find()
-        .filter(job::Column::Kind.eq(kind))
-        .filter(job::Column::State.eq("waiting"))
-        .filter(job::Column::RunAt.gt(after));
-    waiting.count(conn).await.map(|count| count > 0)
 }
 
 /// Uploads that expired, oldest first; without those whose file is complete and still to be checked.

@@ -3,40 +3,20 @@
 
 use chrono::TimeDelta;
 use entity::upload;
-use sea_orm::DbErr;
 
 use super::purge::{abandon, delete_later, purge};
-use super::{Files, Job, JobError, store};
-use crate::app::App;
+use super::{Files, JobError, store};
 use crate::ledger;
 use crate::objects::Key;
 
-const SWEEP: &str = "sweep_uploads";
 /// So many rows at a time.
 const BATCH: u64 = 100;
 /// A part that does not count after this long belongs to a request that is dead: no request takes a day.
 const DEAD_AFTER: TimeDelta = TimeDelta::days(1);
 
-/// So often.
-const INTERVAL: TimeDelta = TimeDelta::hours(1);
-
-/// Sees that a sweep is due within the hour; to be called when the server starts. Each sweep sees to the next.
-///
-/// # Errors
-/// The database's.
-pub async fn schedule_sweep(app: &App) -> Result<(), DbErr> {
-    let next = app.clock.now() + INTERVAL;
-    // A sweep that runs now is itself on the list, but not half an hour away.
-    if store::is_scheduled(&app.db, SWEEP, next - INTERVAL / 2).await? {
-        return Ok(());
-    }
-    Job::SweepUploads {}.enqueue(&app.db, app, next).await
-}
-
 /// Removes everything that expired.
 pub async fn sweep(files: &Files) -> Result<(), JobError> {
     let now = files.app.clock.now();
-    schedule_sweep(&files.app).await?;
     while let uploads = store::expired(&files.app.db, now, BATCH).await?
         && !uploads.is_empty()
     {
