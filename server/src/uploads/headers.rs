@@ -6,7 +6,7 @@ use poem::http::{HeaderMap, StatusCode};
 use sha1::Sha1;
 use sha2::{Digest, Sha256};
 
-use super::tus::Refusal;
+use super::answers::Refusal;
 
 /// Lengths and offsets are decimal digits and nothing else, and fit a signed 64-bit number.
 pub fn number(headers: &HeaderMap, name: &'static str) -> Result<Option<i64>, Refusal> {

@@ -13,6 +13,7 @@
 //! checks them ([`verdict`]). Another makes what is served of them ([`renditions`]). A third removes what expired
 //! ([`sweep`]). All of them may run twice.
 
+mod answers;
 mod context;
 mod headers;
 mod jobs;
