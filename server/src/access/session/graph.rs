@@ -8,6 +8,7 @@ use entity::account;
 use entity::ids::SessionId;
 
 use super::{NotSignedIn, authenticate, enter, service};
+use crate::access::secrets::redacted;
 use crate::app::App;
 use crate::graph::ids::{CodeOf, IdOf};
 use crate::graph::mutate::mutate;
@@ -56,6 +57,8 @@ pub struct SignInPayload {
     /// Why nobody was signed in; null where somebody was.
     pub refusal: Option<SignInRefused>,
 }
+
+redacted!(SignInInput, SignInPayload);
 
 /// Why nobody was signed in.
 #[derive(Debug, SimpleObject)]

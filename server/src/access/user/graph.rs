@@ -12,7 +12,7 @@ use entity::ids::{AccountId, AuthorityId, MembershipId, PartnershipId, ProviderI
 use super::service;
 use crate::access::link::{self, NotChosen};
 use crate::access::password::WeakPassword;
-use crate::access::secrets::Token;
+use crate::access::secrets::{Token, redacted};
 use crate::access::session::graph::{AccountCard, request_id};
 use crate::app::App;
 use crate::graph::ids::{CodeOf, IdOf};
@@ -117,6 +117,8 @@ pub struct RequestResetPayload {
     /// again: the same idempotency key answers with null.
     link: Option<String>,
 }
+
+redacted!(ChoosePasswordInput, InviteUserPayload, RequestResetPayload);
 
 /// What came of choosing a password.
 #[derive(Debug, SimpleObject)]
