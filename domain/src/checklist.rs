@@ -5,6 +5,7 @@
 //! replaced by a reason. Several visitors may answer one standard; what any of them gave counts.
 
 use std::collections::BTreeSet;
+use std::fmt;
 
 use chrono::NaiveDate;
 use uuid::Uuid;
@@ -74,6 +75,19 @@ pub enum Lack {
         /// What it should show.
         what: String,
     },
+}
+
+impl fmt::Display for Missing {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: ", self.code)?;
+        match &self.lack {
+            Lack::Rating => f.write_str("a rating"),
+            Lack::Words => f.write_str("what was seen"),
+            Lack::Date => f.write_str("the date, or why there is none"),
+            Lack::NextDate => f.write_str("the next date, or why there is none"),
+            Lack::Evidence { kind, what } => write!(f, "{kind} ({what}), or why it cannot be had"),
+        }
+    }
 }
 
 /// Everything that the checklist still lacks, in the order asked; empty when it is complete.
@@ -247,6 +261,7 @@ mod tests {
         let what = "a fire plan on the wall".to_owned();
         let lack = Lack::Evidence { kind: EvidenceKind::Photo, what };
         assert_eq!(lacking, [Missing { standard: plan.id, code: "V10".into(), lack }]);
+        assert_eq!(lacking[0].to_string(), "V10: photo (a fire plan on the wall), or why it cannot be had");
     }
 
     #[test]

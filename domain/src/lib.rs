@@ -7,6 +7,7 @@ mod code;
 
 pub mod access;
 pub mod checklist;
+pub mod details;
 pub mod file;
 pub mod manifest;
 pub mod organisation;

@@ -1,6 +1,21 @@
 //! Quality assurance: visits, their reports, and what follows from them.
 
+pub mod action;
+pub mod amendment;
+pub mod announcement;
+pub mod completion;
+pub mod document;
+pub mod evidence;
+pub mod judgement;
+pub mod report;
+pub mod visit;
+
 use crate::codes;
+
+/// Whether a reason or a note says something: 2 to 2000 characters.
+fn is_reason(text: &str) -> bool {
+    (2..=2000).contains(&text.trim().chars().count())
+}
 
 codes! {
     /// State of a visit on site.
@@ -29,6 +44,14 @@ codes! {
         Agreed = "agreed",
         /// Published to whoever may read reports of the authority.
         Published = "published",
+    }
+}
+
+impl VisitState {
+    /// Whether judgements and evidence may still come in.
+    #[must_use]
+    pub fn is_open(self) -> bool {
+        matches!(self, Self::Planned | Self::InProgress)
     }
 }
 
@@ -123,5 +146,13 @@ codes! {
         NotApproved = "not_approved",
         /// Not on the list; it does not wish to go on.
         Closed = "closed",
+    }
+}
+
+impl ApprovalState {
+    /// Whether a provider of this standing is on the approved list.
+    #[must_use]
+    pub fn is_on_list(self) -> bool {
+        matches!(self, Self::Approved | Self::Conditional)
     }
 }

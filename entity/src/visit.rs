@@ -29,6 +29,8 @@ pub struct Model {
     pub planned_at: Option<String>,
     /// State on site.
     pub state: Coded<quality::VisitState>,
+    /// Why it was called off.
+    pub cancelled_reason: Option<String>,
     /// State of the report.
     pub report_state: Coded<quality::ReportState>,
     /// Last day on which the provider may suggest amendments.

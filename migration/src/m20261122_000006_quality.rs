@@ -20,6 +20,7 @@ impl MigrationTrait for Migration {
             .col(date("planned_for"))
             .col(string_null("planned_at"))
             .col(string("state"))
+            .col(string_null("cancelled_reason"))
             .col(string("report_state"))
             .col(date_null("scrutiny_ends_on"))
             .col(string_null("summary"))

@@ -1,5 +1,7 @@
 //! The Waymark server: a graph over the stores, and everything around it.
 
+#![recursion_limit = "256"] // The root of all mutations is one deep type.
+
 pub mod access;
 pub mod app;
 pub mod cli;
@@ -27,6 +29,6 @@ pub fn nouns() -> Vec<Noun> {
     nouns.extend(pupil::nouns());
     nouns.extend(placement::nouns());
     nouns.extend(quality::nouns());
-    nouns.extend([access::account::noun(), access::membership::noun()]);
+    nouns.extend([access::account::noun(), access::membership::noun(), access::session::store::noun()]);
     nouns
 }

@@ -4,7 +4,9 @@
 #![expect(clippy::unwrap_used, reason = "a panic is how a test reports")]
 
 mod drift;
+mod files;
 mod harness;
 mod property;
+mod statements;
 mod support;
 mod tree;

@@ -1,6 +1,5 @@
 // Signs in as the demo's people. Run alone, it prints the officer's bearer token:
 //   node sign-in.mjs http://127.0.0.1:8080
-import { randomUUID } from 'node:crypto';
 import { pathToFileURL } from 'node:url';
 
 /** The one password of the demo's accounts, as the README gives it. */
@@ -9,7 +8,7 @@ export const PASSWORD = 'waymark-demo';
 /** The bearer token of `officer`, `coordinator`, `provider`, `visitor` or `analyst`. */
 export async function signIn(address, role) {
   const query = 'mutation ($input: SignInInput!) { signIn(input: $input) { token refusal { code message } } }';
-  const input = { email: `${role}@demo.example`, password: PASSWORD, deviceName: 'outside suites', idempotencyKey: randomUUID() };
+  const input = { email: `${role}@demo.example`, password: PASSWORD, deviceName: 'outside suites' };
   const answer = await fetch(`${address}/graphql`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },

@@ -1,6 +1,10 @@
 //! Organisations of the field: authorities, partnerships, schools, providers, and who answers for them.
 
+pub mod contact;
+pub mod partnership;
 pub mod provider;
+pub mod school;
+pub mod site;
 
 use crate::codes;
 

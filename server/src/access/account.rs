@@ -3,7 +3,7 @@
 use domain::access::{AccountState, Role};
 use entity::account::{Column, Entity};
 use entity::ids::{AccountId, Key};
-use entity::{membership, visit, visit_visitor};
+use entity::{membership, session, visit, visit_visitor};
 use sea_orm::sea_query::{Expr, ExprTrait, Query};
 
 use super::scope::{Scope, Sight, Table};
@@ -24,6 +24,7 @@ pub fn noun() -> Noun {
     .code::<AccountState>("state", Column::State, "May it sign in?")
     .stamped()
     .many("memberships", "Membership", membership::Column::AccountId, "Its roles.")
+    .many("sessions", "Session", session::Column::AccountId, "Where it is or was signed in.")
     .ordered_by("name", Direction::Ascending)
     .seen_by(may_see)
 }
@@ -35,22 +36,24 @@ fn oneself(scope: &Scope, table: &Table) -> Sight {
 fn officers_or_oneself(scope: &Scope, table: &Table) -> Sight {
     let row = Table::named("managed");
     let officers = Sight::keys(row.col(membership::Column::AuthorityId), &scope.authorities(&[Role::Officer]));
-    oneself(scope, table).or(with_membership(table, &row, officers))
+    oneself(scope, table).or(with_membership(table.col(Column::Id), &row, officers))
 }
 
-fn may_see(scope: &Scope, table: &Table) -> Sight {
+/// Oneself, the QA team's accounts, colleagues at a provider, and its visitors.
+pub fn may_see(scope: &Scope, table: &Table) -> Sight {
     let row = Table::named("member");
     let team = Sight::keys(row.col(membership::Column::AuthorityId), &scope.qa_team())
         .or(Sight::keys(row.col(membership::Column::ProviderId), &scope.providers()));
-    oneself(scope, table).or(with_membership(table, &row, team)).or(visitors_of_own(scope, table))
+    oneself(scope, table).or(with_membership(table.col(Column::Id), &row, team)).or(visitors_of_own(scope, table))
 }
 
-fn with_membership(table: &Table, row: &Table, sight: Sight) -> Sight {
+/// Rows whose `account` holds or held a role that the sight lets through.
+pub(super) fn with_membership(account: Expr, row: &Table, sight: Sight) -> Sight {
     let Sight::Where(condition) = sight else { return Sight::Nothing };
     let mut rows = Query::select();
     rows.expr(Expr::val(1))
         .from_as("membership", row.alias())
-        .and_where(row.col(membership::Column::AccountId).eq(table.col(Column::Id)))
+        .and_where(row.col(membership::Column::AccountId).eq(account))
         .and_where(condition);
     Sight::Where(Expr::exists(rows))
 }

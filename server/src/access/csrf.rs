@@ -103,7 +103,11 @@ mod tests {
             verdict_at("http://127.0.0.1:8080", &[("origin", origin), ("host", host), (MARKER, "1")], true)
         };
         assert_eq!(at_home("http://localhost:8080", "localhost:8080"), Ok(()));
-        assert_eq!(at_home("http://localhost:3000", "localhost:8080"), Err(Forged::OtherSite), "another program's page");
+        assert_eq!(
+            at_home("http://localhost:3000", "localhost:8080"),
+            Err(Forged::OtherSite),
+            "another program's page"
+        );
         assert_eq!(at_home("http://evil.example:8080", "evil.example:8080"), Err(Forged::OtherSite), "a rebound name");
         let insecure = [("origin", "http://waymark.example.org"), ("host", "waymark.example.org"), (MARKER, "1")];
         assert_eq!(verdict(&insecure, true), Err(Forged::OtherSite), "the same host in clear text");

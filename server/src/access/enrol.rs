@@ -247,11 +247,12 @@ mod tests {
     async fn an_empty_installation_gets_its_authority_and_its_officer() {
         let world = World::new().await;
         let (account, token) = enrol(&world.app, &first_officer()).await.unwrap();
-        let chosen = link::choose_password(&world.app, &token.unwrap(), "a password of ours".into()).await.unwrap();
-        assert_eq!(chosen, account);
+        let (token, password) = (token.unwrap(), "a password of ours".to_owned());
+        let chosen = link::choose_password(&world.app, &token, None, password, "test").await.unwrap();
+        assert_eq!(chosen.id, account);
         let held = membership::Entity::find().all(&world.app.db).await.unwrap();
         assert_eq!((held.len(), held[0].role.0), (1, Role::Officer));
-        assert_eq!(audit::Entity::find().all(&world.app.db).await.unwrap().len(), 1);
+        assert_eq!(audit::Entity::find().all(&world.app.db).await.unwrap().len(), 2);
     }
 
     #[tokio::test]

@@ -7,12 +7,11 @@ use chrono::{DateTime, Duration, Utc};
 use domain::access::{AccountState, LinkPurpose};
 use entity::{
     Coded, account,
-    ids::{AccountId, LinkId},
+    ids::{AccountId, AuthorityId, LinkId},
     one_time_link,
 };
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, ExprTrait, QueryFilter, TransactionTrait,
-    sea_query::Expr,
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, ExprTrait, QueryFilter, sea_query::Expr,
 };
 use thiserror::Error;
 
@@ -22,12 +21,13 @@ use super::{
     session,
 };
 use crate::app::App;
+use crate::ledger::{Actor, Write};
 
 /// How long a link works.
 pub fn lifetime(purpose: LinkPurpose) -> Duration {
     match purpose {
-        LinkPurpose::Invitation => Duration::days(14),
-        LinkPurpose::Reset => Duration::hours(2),
+        LinkPurpose::Invitation => Duration::days(7),
+        LinkPurpose::Reset => Duration::hours(1),
     }
 }
 
@@ -36,10 +36,15 @@ pub fn address(public_url: &str, token: &Token) -> String {
     format!("{public_url}/welcome#{}", token.reveal())
 }
 
+/// The token of a link, whether the whole address was presented or the token alone.
+pub fn read(presented: &str) -> Option<Token> {
+    Token::parse(presented.trim().rsplit('#').next().unwrap_or_default())
+}
+
 /// Why no password was chosen.
 #[derive(Debug, Error)]
 pub enum NotChosen {
-    /// No such link, or it was used, or its time is over, or its account is closed.
+    /// No such link for this purpose, or it was used, or its time is over, or its account is closed.
     #[error("This link does not work any more. Ask for a new one.")]
     Spent,
     /// The password will not do; the link still works.
@@ -53,7 +58,8 @@ pub enum NotChosen {
     Database(#[from] DbErr),
 }
 
-/// Makes a link for an account, within the caller's transaction. The token is shown here and never again.
+/// Makes a link for an account, within the caller's transaction, and spends the ones before it. The token is shown here
+/// and never again.
 ///
 /// # Errors
 /// When the database does.
@@ -64,6 +70,7 @@ pub async fn create(
     purpose: LinkPurpose,
 ) -> Result<Token, DbErr> {
     let now = app.clock.now();
+    spend_all(db, account_id, now).await?;
     let token = Token::generate();
     let row = one_time_link::ActiveModel {
         id: Set(LinkId(app.ids.next(now))),
@@ -78,43 +85,85 @@ pub async fn create(
     Ok(token)
 }
 
-/// Uses a link: its account has this password from now on, may sign in, and is signed in nowhere.
+/// Uses a link: its account has this password from now on, may sign in, and is signed in nowhere. Its other links are
+/// spent too. One audit row says so, under the account's own name. Without a purpose, a link for any will do.
 ///
 /// # Errors
 /// See [`NotChosen`]; nothing has changed then.
-pub async fn choose_password(app: &App, token: &Token, password: String) -> Result<AccountId, NotChosen> {
+pub async fn choose_password(
+    app: &App,
+    token: &Token,
+    purpose: Option<LinkPurpose>,
+    password: String,
+    request_id: &str,
+) -> Result<account::Model, NotChosen> {
     let now = app.clock.now();
-    let (link, account) = find(&app.db, token, now).await?.ok_or(NotChosen::Spent)?;
+    let (link, account) = find(&app.db, token, purpose, now).await?.ok_or(NotChosen::Spent)?;
     password::check_new(&password, &account.email)?;
     let hash = app.passwords.hash(password).await?;
-    let tx = app.db.begin().await?;
-    if !spend(&tx, link.id, now).await? {
+    let act = match link.purpose.0 {
+        LinkPurpose::Invitation => "acceptInvitation",
+        LinkPurpose::Reset => "resetPassword",
+    };
+    let actor = Actor::without_session(account.id, now.date_naive(), request_id);
+    let mut write = Write::begin(app, &actor, act).await?;
+    if !(spend(&write.tx, link.id, now).await? && set_password(&write, &account, hash).await?) {
+        write.tx.rollback().await?;
         return Err(NotChosen::Spent);
     }
+    spend_all(&write.tx, account.id, now).await?;
+    session::end_all(&write.tx, account.id, now).await?;
+    write.updated(None::<AuthorityId>, account.id);
+    write.commit(account.id).await?;
+    Ok(account)
+}
+
+/// Gives an account its password; whether it was still open to one.
+async fn set_password(write: &Write<'_>, account: &account::Model, hash: String) -> Result<bool, DbErr> {
     let change = account::ActiveModel {
-        id: Set(account.id),
         password_hash: Set(Some(hash)),
         state: Set(Coded(AccountState::Active)),
-        updated_at: Set(now),
+        updated_at: Set(write.now),
         version: Set(account.version + 1),
         ..Default::default()
     };
-    account::Entity::update(change).exec_without_returning(&tx).await?;
-    session::end_all(&tx, account.id, now).await?;
-    tx.commit().await?;
-    Ok(account.id)
+    let set = account::Entity::update_many()
+        .set(change)
+        .filter(account::Column::Id.eq(account.id))
+        .filter(account::Column::State.ne(Coded(AccountState::Deactivated)))
+        .exec(&write.tx)
+        .await?;
+    Ok(set.rows_affected == 1)
 }
 
 /// The living link behind a token, and its account.
 async fn find(
     db: &impl ConnectionTrait,
     token: &Token,
+    purpose: Option<LinkPurpose>,
     now: DateTime<Utc>,
 ) -> Result<Option<(one_time_link::Model, account::Model)>, DbErr> {
     let link = one_time_link::Entity::find().filter(one_time_link::Column::TokenHash.eq(token.hash())).one(db).await?;
-    let Some(link) = link.filter(|link| link.used_at.is_none() && now < link.expires_at) else { return Ok(None) };
+    let fits = |link: &one_time_link::Model| {
+        link.used_at.is_none() && now < link.expires_at && purpose.is_none_or(|purpose| link.purpose.0 == purpose)
+    };
+    let Some(link) = link.filter(fits) else { return Ok(None) };
     let account = account::Entity::find().filter(account::Column::Id.eq(link.account_id)).one(db).await?;
     Ok(account.filter(|account| account.state.0 != AccountState::Deactivated).map(|account| (link, account)))
+}
+
+/// Spends every link of an account: only the newest is ever good, and none of a closed account.
+///
+/// # Errors
+/// When the database does.
+pub async fn spend_all(db: &impl ConnectionTrait, account_id: AccountId, now: DateTime<Utc>) -> Result<(), DbErr> {
+    one_time_link::Entity::update_many()
+        .col_expr(one_time_link::Column::UsedAt, Expr::value(now))
+        .filter(one_time_link::Column::AccountId.eq(account_id))
+        .filter(one_time_link::Column::UsedAt.is_null())
+        .exec(db)
+        .await
+        .map(drop)
 }
 
 /// Marks a link as used; whether it was the first to do so. A write first, so that two at once queue here.
@@ -134,8 +183,13 @@ mod tests {
     use super::*;
     use crate::app::testing::{PASSWORD, World};
 
-    async fn choose(world: &World, token: &Token, password: &str) -> Result<AccountId, NotChosen> {
-        choose_password(&world.app, token, password.into()).await
+    async fn choose(
+        world: &World,
+        token: &Token,
+        purpose: LinkPurpose,
+        password: &str,
+    ) -> Result<AccountId, NotChosen> {
+        choose_password(&world.app, token, Some(purpose), password.into(), "test").await.map(|account| account.id)
     }
 
     #[tokio::test]
@@ -143,7 +197,7 @@ mod tests {
         let world = World::new().await;
         let account = world.account(AccountState::Invited).await;
         let token = create(&world.app.db, &world.app, account, LinkPurpose::Invitation).await.unwrap();
-        assert_eq!(choose(&world, &token, "another long password").await.unwrap(), account);
+        assert_eq!(choose(&world, &token, LinkPurpose::Invitation, "another long password").await.unwrap(), account);
         let signed_in =
             session::authenticate(&world.app, "ada@school.example", "another long password".into()).await.unwrap();
         assert_eq!(signed_in.id, account);
@@ -154,13 +208,27 @@ mod tests {
         let world = World::new().await;
         let account = world.account(AccountState::Active).await;
         let token = create(&world.app.db, &world.app, account, LinkPurpose::Reset).await.unwrap();
-        assert!(matches!(choose(&world, &token, "short").await, Err(NotChosen::Weak(WeakPassword::TooShort))));
-        choose(&world, &token, "another long password").await.unwrap();
-        assert!(matches!(choose(&world, &token, "another long password").await, Err(NotChosen::Spent)));
+        assert!(matches!(
+            choose(&world, &token, LinkPurpose::Reset, "short").await,
+            Err(NotChosen::Weak(WeakPassword::TooShort))
+        ));
+        let other_purpose = choose(&world, &token, LinkPurpose::Invitation, "another long password").await;
+        assert!(matches!(other_purpose, Err(NotChosen::Spent)));
+        choose(&world, &token, LinkPurpose::Reset, "another long password").await.unwrap();
+        assert!(matches!(
+            choose(&world, &token, LinkPurpose::Reset, "another long password").await,
+            Err(NotChosen::Spent)
+        ));
         let late = create(&world.app.db, &world.app, account, LinkPurpose::Reset).await.unwrap();
         world.clock.advance(lifetime(LinkPurpose::Reset));
-        assert!(matches!(choose(&world, &late, "another long password").await, Err(NotChosen::Spent)));
-        assert!(matches!(choose(&world, &Token::generate(), PASSWORD).await, Err(NotChosen::Spent)));
+        assert!(matches!(
+            choose(&world, &late, LinkPurpose::Reset, "another long password").await,
+            Err(NotChosen::Spent)
+        ));
+        assert!(matches!(
+            choose(&world, &Token::generate(), LinkPurpose::Reset, PASSWORD).await,
+            Err(NotChosen::Spent)
+        ));
     }
 
     #[tokio::test]
@@ -169,7 +237,7 @@ mod tests {
         let account = world.account(AccountState::Active).await;
         let before = session::open(&world.app.db, &world.app, account, SessionKind::Device, None).await.unwrap();
         let token = create(&world.app.db, &world.app, account, LinkPurpose::Reset).await.unwrap();
-        choose(&world, &token, "another long password").await.unwrap();
+        choose(&world, &token, LinkPurpose::Reset, "another long password").await.unwrap();
         assert_eq!(session::resolve(&world.app, &before.token).await.unwrap(), None);
     }
 
@@ -178,6 +246,31 @@ mod tests {
         let world = World::new().await;
         let account = world.account(AccountState::Deactivated).await;
         let token = create(&world.app.db, &world.app, account, LinkPurpose::Reset).await.unwrap();
-        assert!(matches!(choose(&world, &token, "another long password").await, Err(NotChosen::Spent)));
+        assert!(matches!(
+            choose(&world, &token, LinkPurpose::Reset, "another long password").await,
+            Err(NotChosen::Spent)
+        ));
+    }
+
+    #[tokio::test]
+    async fn only_the_newest_link_is_good_and_its_use_is_audited() {
+        let world = World::new().await;
+        let account = world.account(AccountState::Active).await;
+        let older = create(&world.app.db, &world.app, account, LinkPurpose::Reset).await.unwrap();
+        let newer = create(&world.app.db, &world.app, account, LinkPurpose::Reset).await.unwrap();
+        let refused = choose(&world, &older, LinkPurpose::Reset, "another long password").await;
+        assert!(matches!(refused, Err(NotChosen::Spent)));
+        choose(&world, &newer, LinkPurpose::Reset, "another long password").await.unwrap();
+        let audit = entity::audit::Entity::find().all(&world.app.db).await.unwrap();
+        assert_eq!(audit.len(), 1);
+        assert_eq!((audit[0].act.as_str(), audit[0].account_id), ("resetPassword", Some(account)));
+    }
+
+    #[test]
+    fn a_link_is_read_with_or_without_its_address() {
+        let token = Token::generate();
+        assert_eq!(read(&address("https://waymark.example.org", &token)), Some(token.clone()));
+        assert_eq!(read(&format!(" {} ", token.reveal())), Some(token));
+        assert_eq!(read("https://waymark.example.org/welcome"), None);
     }
 }

@@ -4,7 +4,7 @@ use domain::access::Role;
 use entity::ids::{Key, MembershipId};
 use entity::membership::{Column, Entity};
 
-use super::scope::Sight;
+use super::scope::{Scope, Sight, Table};
 use crate::graph::tree::{Direction, Noun};
 
 /// What the graph shows of a membership.
@@ -24,8 +24,11 @@ pub fn noun() -> Noun {
     .one("partnership", "Partnership", Column::PartnershipId, "For a coordinator: the partnership.")
     .one("provider", "Provider", Column::ProviderId, "For a provider's people: the provider.")
     .ordered_by("startsOn", Direction::Ascending)
-    .seen_by(|scope, table| {
-        Sight::keys(table.col(Column::AccountId), &[scope.account_id])
-            .or(Sight::keys(table.col(Column::AuthorityId), &scope.authorities(&[Role::Officer])))
-    })
+    .seen_by(may_see)
+}
+
+/// One's own, and for officers those of their authorities.
+pub fn may_see(scope: &Scope, table: &Table) -> Sight {
+    Sight::keys(table.col(Column::AccountId), &[scope.account_id])
+        .or(Sight::keys(table.col(Column::AuthorityId), &scope.authorities(&[Role::Officer])))
 }

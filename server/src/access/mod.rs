@@ -3,6 +3,7 @@
 pub mod account;
 pub mod csrf;
 pub mod enrol;
+pub mod find;
 pub mod graph;
 pub mod link;
 pub mod membership;
@@ -10,4 +11,5 @@ pub mod password;
 pub mod scope;
 pub mod secrets;
 pub mod session;
+pub mod user;
 pub mod viewer;

@@ -14,7 +14,22 @@ use tokio::sync::Semaphore;
 /// The fewest characters of a password.
 pub const MIN_CHARS: usize = 12;
 /// The most characters of a password: enough for any passphrase, too few to make hashing a weapon.
-pub const MAX_CHARS: usize = 200;
+pub const MAX_CHARS: usize = 128;
+/// What too many people choose, of those that are long enough; compared without case and spaces.
+const COMMON: [&str; 12] = [
+    "123456789012",
+    "1234567890123",
+    "12345678901234",
+    "123123123123",
+    "abcdefghijkl",
+    "changemenow1",
+    "iloveyou1234",
+    "letmein12345",
+    "password1234",
+    "passwordpassword",
+    "qwertyuiop12",
+    "waymarkwaymark",
+];
 
 /// Why a proposed password is refused.
 #[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
@@ -28,6 +43,9 @@ pub enum WeakPassword {
     /// One character over and over.
     #[error("A password needs more than one or two different characters.")]
     Repetitive,
+    /// What too many people choose.
+    #[error("Too many people have chosen this password. Choose another.")]
+    Common,
     /// The account's own address.
     #[error("A password must not be your email address.")]
     IsEmail,
@@ -54,6 +72,10 @@ pub fn check_new(password: &str, email: &str) -> Result<(), WeakPassword> {
     }
     if password.eq_ignore_ascii_case(email) {
         return Err(WeakPassword::IsEmail);
+    }
+    let plain: String = password.chars().filter(|letter| !letter.is_whitespace()).collect();
+    if COMMON.contains(&plain.to_lowercase().as_str()) {
+        return Err(WeakPassword::Common);
     }
     Ok(())
 }
@@ -184,6 +206,7 @@ mod tests {
             ("short", Err(WeakPassword::TooShort)),
             (&"long ".repeat(50), Err(WeakPassword::TooLong)),
             ("abababababababab", Err(WeakPassword::Repetitive)),
+            ("Password 1234", Err(WeakPassword::Common)),
             ("Someone@School.example", Err(WeakPassword::IsEmail)),
             ("correct horse battery", Ok(())),
             ("ยาวพอสำหรับรหัสผ่าน", Ok(())),

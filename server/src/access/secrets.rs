@@ -83,6 +83,18 @@ impl fmt::Debug for Redacted {
     }
 }
 
+/// Gives types that hold a secret a `Debug` that shows nothing of it.
+macro_rules! redacted {
+    ($($name:ident),+) => { $(
+        impl std::fmt::Debug for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str(concat!(stringify!($name), "(..)"))
+            }
+        }
+    )+ };
+}
+pub(crate) use redacted;
+
 /// The installation's signing key.
 #[derive(Clone)]
 pub struct SigningKey(Arc<[u8]>);

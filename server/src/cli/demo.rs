@@ -18,7 +18,7 @@ pub(super) async fn run(app: &App, county: Seed) -> Result<()> {
              address like 127.0.0.1:8080."
         );
     }
-    super::migrate::up(&app.db).await?;
+    super::migrate::up(app).await?;
     let files = server::files(app.clone()).await?;
     if local_authority::Entity::find().count(&app.db).await? == 0 {
         seed::fill(app, &*files.objects, county).await?;

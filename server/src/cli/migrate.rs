@@ -6,6 +6,7 @@ use migration::{Migrator, MigratorTrait};
 use sea_orm::DatabaseConnection;
 
 use crate::app::App;
+use crate::quality::framework::install::install;
 
 /// What to do with the migrations.
 #[derive(Debug, Args)]
@@ -26,7 +27,7 @@ pub(super) async fn run(app: &App, command: &Migrate) -> Result<()> {
     match command.step {
         None | Some(Step::Up) => {
             let missing = missing(&app.db).await?;
-            up(&app.db).await?;
+            up(app).await?;
             println!("{} migrations applied; the database is up to date.", missing.len());
         }
         Some(Step::Status) => {
@@ -40,9 +41,10 @@ pub(super) async fn run(app: &App, command: &Migrate) -> Result<()> {
     Ok(())
 }
 
-/// Applies what is missing.
-pub(super) async fn up(db: &DatabaseConnection) -> Result<()> {
-    Migrator::up(db, None).await.context("the database cannot be migrated")
+/// Applies what is missing, and brings the reference data to what this program knows.
+pub(super) async fn up(app: &App) -> Result<()> {
+    Migrator::up(&app.db, None).await.context("the database cannot be migrated")?;
+    install(&app.db, app.clock.now()).await.context("the reference data cannot be written")
 }
 
 /// The names of the migrations that are not applied.

@@ -14,12 +14,12 @@ use std::{
     time::Duration,
 };
 
-use self::{settings::Settings, sources::Sources};
 pub use self::{
     guide::guide,
     settings::{LogFormat, SETTINGS, Setting},
     sources::{ConfigError, FILE_VARIABLE},
 };
+use self::{settings::Settings, sources::Sources};
 use crate::{access::secrets::Redacted, graph::limits::Limits};
 
 /// The settings, checked.

@@ -1,6 +1,7 @@
 //! What the providers have sent in: most in order, some running out this month, some expired, next year's certificate
 //! beside this year's, one file that proves two requirements, and the documents that were replaced on the way.
 
+use anyhow::Result;
 use chrono::{Days, Months, NaiveDate};
 use domain::quality::DocumentState;
 use domain::reference::{DocumentType, required_documents};
@@ -37,7 +38,7 @@ struct Sheet<'a> {
     replaces: Option<DocumentId>,
 }
 
-pub fn draft(draft: &mut Draft, county: &Organisations, cast: &Cast) {
+pub fn draft(draft: &mut Draft, county: &Organisations, cast: &Cast) -> Result<()> {
     for (number, provider) in county.providers.iter().enumerate() {
         // Two of five providers have one policy for both liabilities.
         let combined = number % 5 < 2;
@@ -54,7 +55,14 @@ pub fn draft(draft: &mut Draft, county: &Organisations, cast: &Cast) {
             let standing = standing(number, index);
             add_history(draft, provider, (cast.officer, cast.providers[number]), &kinds, standing);
         }
+        if number == 0 {
+            // What the demonstration's provider sent in is looked at first.
+            for index in 0..draft.rows.documents.len() {
+                draft.draw_pages_later(draft.rows.documents[index].file_id)?;
+            }
+        }
     }
+    Ok(())
 }
 
 /// Every provider has something to do; the first one has every kind of it.

@@ -13,7 +13,7 @@ use domain::file::{FileState, MediaType, Variant, Width};
 use domain::manifest::{Bytes as Held, Sha256Sum};
 use domain::{Code, quality};
 use entity::ids::{AccountId, FileId};
-use entity::{Coded, file, rendition};
+use entity::{Coded, file, job, rendition};
 use futures_util::{StreamExt, TryStreamExt, stream};
 use rand::Rng;
 use uuid::Builder;
@@ -22,6 +22,7 @@ use super::draft::{Draft, Stamp};
 use super::draw::{self, Document, Photograph, Setting, Subject};
 use super::{Progress, Report};
 use crate::objects::{Key, ObjectStore, whole};
+use crate::uploads::Job;
 
 /// Different photographs of each subject.
 const VARIANTS: usize = 3;
@@ -54,15 +55,14 @@ pub struct Gallery(HashMap<(Subject, usize), Picture>);
 impl Gallery {
     /// Draws every subject in every variant, as many at once as there are processors.
     pub async fn draw(seed: u64, today: NaiveDate, progress: Report<'_>) -> Result<Self> {
-        let wanted: Vec<_> = Subject::ALL.into_iter().flat_map(|subject| (0..VARIANTS).map(move |n| (subject, n))).collect();
+        let wanted: Vec<_> =
+            Subject::ALL.into_iter().flat_map(|subject| (0..VARIANTS).map(move |n| (subject, n))).collect();
         let total = wanted.len() as u64;
         let lanes = available_parallelism().map_or(1, usize::from);
         let mut drawn = stream::iter(wanted.into_iter().enumerate())
             .map(|(number, (subject, variant))| async move {
                 let seed = seed.wrapping_mul(1000).wrapping_add(number as u64);
-                let draw = move || {
-                    draw::photograph(subject, &Setting { premises: PREMISES[variant], today }, seed)
-                };
+                let draw = move || draw::photograph(subject, &Setting { premises: PREMISES[variant], today }, seed);
                 let photograph = tokio::task::spawn_blocking(draw).await.context("drawing a photograph")??;
                 anyhow::Ok(((subject, variant), Picture::from(photograph)))
             })
@@ -131,7 +131,7 @@ impl Draft {
                 file_id: id,
                 kind: Variant::Picture(width).to_string(),
                 object_key: key.to_string(),
-                media_type: MediaType::Jpeg.as_str().to_owned(),
+                media_type: Coded(MediaType::Jpeg),
                 byte_size: Some(bytes.len() as i64),
                 width: size.0 as i32,
                 height: size.1 as i32,
@@ -167,6 +167,24 @@ impl Draft {
         }
     }
 
+    /// Leaves it to the server to draw the pages of a document once it runs: that takes longer than the county.
+    pub fn draw_pages_later(&mut self, file_id: FileId) -> Result<()> {
+        let row = serde_json::to_value(Job::MakeRenditions { file_id })?;
+        let job = job::Model {
+            id: self.id(self.now),
+            kind: row["kind"].as_str().unwrap_or_default().to_owned(),
+            payload: row["payload"].clone(),
+            state: "waiting".to_owned(),
+            run_at: self.now,
+            attempts: 0,
+            last_error: None,
+            created_at: self.now,
+            updated_at: self.now,
+        };
+        self.rows.jobs.push(job);
+        Ok(())
+    }
+
     fn file(&mut self, owner: AccountId, at: DateTime<Utc>, key: Key, media_type: MediaType, held: Held) -> FileId {
         let Stamp { created_at, updated_at, version } = self.stamp(at);
         let (sha256, size) = (held.sha256.to_string(), held.size as i64);
@@ -199,6 +217,8 @@ impl Draft {
 /// The photograph that a standard asks for, where the gallery has one.
 pub fn subject_of(framework: &str, standard: &str) -> Option<(Subject, &'static str)> {
     Some(match (framework, standard) {
+        ("derby", "1e") => (Subject::Entrance, "The way in, with lock and notice"),
+        ("derby", "2c") => (Subject::AccidentBook, "Cover of the accident book"),
         ("derby", "2b") | ("emat", "V7") => (Subject::FirstAidBox, "First-aid box with its checks"),
         ("derby", "2d") => (Subject::MachineGuard, "Guard of the pillar drill"),
         ("derby", "2f") => (Subject::Certificate, "Certificate on the wall"),

@@ -5,13 +5,13 @@
 //! the clock that is passed in, so a demonstration is always current. One seed, one day: the same county.
 //!
 //! The parts are drafted in memory, the files stored, and then all rows written in one transaction. For that alone this
-//! module names the entities' tables itself; everywhere else only stores do. No change, audit or job is recorded: the
+//! module names the entities' tables itself; everywhere else only stores do. No change and no audit is recorded: the
 //! county is the state that a history begins from.
 
 mod calendar;
 mod documents;
-pub mod draw;
 mod draft;
+pub mod draw;
 mod files;
 mod marks;
 pub mod names;
@@ -29,8 +29,9 @@ mod tests;
 
 use anyhow::{Context, Result, ensure};
 use chrono::{DateTime, Utc};
-use sea_orm::{DatabaseConnection, EntityTrait, PaginatorTrait, TransactionTrait};
+use sea_orm::{DatabaseConnection, EntityTrait, PaginatorTrait};
 
+use crate::ledger;
 use crate::objects::ObjectStore;
 use draft::Draft;
 use files::Gallery;
@@ -100,7 +101,7 @@ pub async fn seed(
     let hash = password_hash.to_owned();
     let mut county = tokio::task::spawn_blocking(move || draft(now, &hash, &gallery, &options))
         .await
-        .context("drafting the county")?;
+        .context("drafting the county")??;
     if entity::framework::Entity::find().count(db).await? > 0 {
         county.rows.forget_reference();
     }
@@ -108,22 +109,22 @@ pub async fn seed(
     let parcels = std::mem::take(&mut county.parcels);
     let stored = parcels.len();
     let bytes = files::deliver(parcels, objects, progress).await?;
-    let transaction = db.begin().await?;
+    let transaction = ledger::begin(db).await?;
     county.rows.write(&transaction, progress).await?;
     transaction.commit().await?;
     Ok(Summary { rows, objects: stored, bytes })
 }
 
 /// Makes the whole county up, in memory.
-fn draft(now: DateTime<Utc>, password_hash: &str, gallery: &Gallery, options: &Options) -> Draft {
+fn draft(now: DateTime<Utc>, password_hash: &str, gallery: &Gallery, options: &Options) -> Result<Draft> {
     let mut draft = Draft::new(now, options);
     reference::draft(&mut draft);
     let county = organisations::draft(&mut draft);
     let cast = people::accounts(&mut draft, &county, password_hash);
     people::contacts(&mut draft, &county);
-    documents::draft(&mut draft, &county, &cast);
+    documents::draft(&mut draft, &county, &cast)?;
     visits::draft(&mut draft, &county, &cast, gallery);
     let placements = pupils::draft(&mut draft, &county);
     marks::draft(&mut draft, &placements);
-    draft
+    Ok(draft)
 }

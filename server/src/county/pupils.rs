@@ -44,7 +44,6 @@ pub struct Placed {
     pub provider: ProviderId,
     pub registered: bool,
     pub by_authority: bool,
-    pub running: bool,
     pub starts_on: NaiveDate,
     /// The last day on which a register was taken.
     pub until: NaiveDate,
@@ -218,7 +217,6 @@ fn add_placement(
         provider: provider.id,
         registered: provider.registered,
         by_authority: pupil.authority_places,
-        running: state == PlacementState::Active,
         starts_on,
         until,
         days,

@@ -53,7 +53,9 @@ fn reason(state: ApprovalState) -> &'static str {
     match state {
         ApprovalState::Approved => "Every standard was met, or nearly so.",
         ApprovalState::Conditional => "On the list while the agreed improvements are made in time.",
-        ApprovalState::NotApproved => "Too many standards were not met. The provider knows what to do before applying again.",
+        ApprovalState::NotApproved => {
+            "Too many standards were not met. The provider knows what to do before applying again."
+        }
         ApprovalState::Closed => "The provider does not want to go on.",
     }
 }

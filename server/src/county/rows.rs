@@ -59,6 +59,7 @@ tables! {
     requirements: document_requirement,
     files: file,
     renditions: rendition,
+    jobs: job,
     documents: document,
     proofs: document_proof,
     visits: visit,

@@ -4,11 +4,13 @@ use chrono::TimeZone;
 use domain::checklist::{Asked, Given, missing};
 use domain::quality::{DocumentState, EvidenceKind, ReportState, VisitState};
 use domain::reference::frameworks;
-use migration::MigratorTrait;
-use sea_orm::{ConnectOptions, ConnectionTrait, Database};
+use migration::{Migrator, MigratorTrait};
+use sea_orm::{ConnectionTrait, Statement};
 use tokio::sync::OnceCell;
 
 use super::*;
+use crate::access::secrets::Redacted;
+use crate::database;
 use crate::objects::DirectoryStore;
 
 fn now() -> DateTime<Utc> {
@@ -22,14 +24,14 @@ async fn gallery() -> &'static Gallery {
 }
 
 async fn county() -> Draft {
-    draft(now(), "hash", gallery().await, &Options::default())
+    draft(now(), "hash", gallery().await, &Options::default()).unwrap()
 }
 
 #[tokio::test]
 async fn the_same_seed_gives_the_same_county() {
     let (one, two) = (county().await, county().await);
     assert!(one.rows == two.rows, "two drafts of one seed differ");
-    let other = draft(now(), "hash", gallery().await, &Options { seed: 2, scale: 1 });
+    let other = draft(now(), "hash", gallery().await, &Options { seed: 2, scale: 1 }).unwrap();
     assert!(one.rows != other.rows, "another seed makes another county");
 }
 
@@ -64,7 +66,8 @@ async fn partnerships_have_15_8_7_11_and_9_schools_today() {
         .partnerships
         .iter()
         .map(|partnership| {
-            let current = |row: &&entity::school_membership::Model| row.partnership_id == partnership.id && row.ends_on.is_none();
+            let current =
+                |row: &&entity::school_membership::Model| row.partnership_id == partnership.id && row.ends_on.is_none();
             rows.school_memberships.iter().filter(current).count()
         })
         .collect();
@@ -77,7 +80,8 @@ async fn some_documents_run_out_this_month_and_some_prove_two_things() {
     let rows = county().await.rows;
     let today = now().date_naive();
     let accepted: Vec<_> = rows.documents.iter().filter(|row| row.state.0 == DocumentState::Accepted).collect();
-    let soon = accepted.iter().filter(|row| row.expires_on.is_some_and(|on| (0..28).contains(&(on - today).num_days())));
+    let soon =
+        accepted.iter().filter(|row| row.expires_on.is_some_and(|on| (0..28).contains(&(on - today).num_days())));
     assert!(soon.count() > 20);
     assert!(accepted.iter().any(|row| row.starts_on > today), "next year's is there already");
     let mut proofs: HashMap<_, usize> = HashMap::new();
@@ -122,7 +126,9 @@ async fn nobody_is_in_two_places_on_one_day() {
     let rows = county().await.rows;
     let mut seen = HashMap::new();
     for mark in &rows.marks {
-        seen.entry((mark.pupil_id, mark.date, mark.session.0.to_string())).or_insert_with(BTreeSet::new).insert(mark.placement_id);
+        seen.entry((mark.pupil_id, mark.date, mark.session.0.to_string()))
+            .or_insert_with(BTreeSet::new)
+            .insert(mark.placement_id);
     }
     let doubled = seen.values().filter(|placements| placements.len() > 1).count();
     assert!(doubled * 50 < seen.len(), "{doubled} of {}", seen.len());
@@ -133,18 +139,16 @@ async fn nobody_is_in_two_places_on_one_day() {
 async fn a_seeded_database_holds_together_and_is_not_seeded_again() {
     let folder = tempfile::tempdir().unwrap();
     let url = format!("sqlite://{}?mode=rwc", folder.path().join("county.db").display());
-    let mut options = ConnectOptions::new(url);
-    options.max_connections(1).sqlx_logging(false);
-    let db = Database::connect(options).await.unwrap();
-    migration::Migrator::up(&db, None).await.unwrap();
+    let db = database::connect(&Redacted::new(url)).await.unwrap();
+    Migrator::up(&db, None).await.unwrap();
     let store = DirectoryStore::open(folder.path().join("objects")).await.unwrap();
     let summary = seed(&db, &store, now(), "hash", Options::default(), &|_| ()).await.unwrap();
     for (table, rows) in &summary.rows {
         let statement = format!("select count(*) as n from {table}");
-        let row = db.query_one_raw(sea_orm::Statement::from_string(db.get_database_backend(), statement)).await.unwrap();
+        let row = db.query_one_raw(Statement::from_string(db.get_database_backend(), statement)).await.unwrap();
         assert_eq!(row.unwrap().try_get::<i64>("", "n").unwrap() as usize, *rows, "{table}");
     }
-    let statement = sea_orm::Statement::from_string(db.get_database_backend(), "pragma foreign_key_check");
+    let statement = Statement::from_string(db.get_database_backend(), "pragma foreign_key_check");
     assert_eq!(db.query_all_raw(statement).await.unwrap().len(), 0);
     let file = entity::file::Entity::find_by_id(county().await.rows.files[0].id).one(&db).await.unwrap().unwrap();
     let key = file.object_key.unwrap().parse().unwrap();

@@ -168,6 +168,7 @@ fn add_visit<'a>(
         planned_for: on,
         planned_at: Some(draft.pick(&["09:30", "10:00", "13:00"]).to_owned()),
         state: Coded(state),
+        cancelled_reason: (stage == Stage::Cancelled).then(|| "The provider was closed for the day.".to_owned()),
         report_state: Coded(report_state),
         scrutiny_ends_on: None,
         summary: None,

@@ -6,12 +6,14 @@ pub mod limits;
 pub mod mutate;
 pub mod request;
 pub mod scalars;
+#[cfg(test)]
+pub(crate) mod testing;
 pub mod tree;
 
 use async_graphql::{EmptySubscription, MergedObject, Schema};
 
 use crate::app::App;
-use crate::organisation;
+use crate::{organisation, placement, pupil, quality};
 
 /// Everything that can be read.
 #[derive(Debug, Default, MergedObject)]
@@ -20,7 +22,27 @@ pub struct Query(tree::TreeQuery, crate::access::graph::AccessQuery);
 /// Everything that can be changed. Each mutation answers with the changed row or with a refusal, and takes an
 /// idempotency key: the same key answers as the first time.
 #[derive(Debug, Default, MergedObject)]
-pub struct Mutation(organisation::provider::graph::ProviderMutation);
+pub struct Mutation(
+    organisation::contact::graph::ContactMutation,
+    organisation::partnership::graph::PartnershipMutation,
+    organisation::provider::graph::ProviderMutation,
+    organisation::school::graph::SchoolMutation,
+    organisation::site::graph::SiteMutation,
+    crate::access::session::graph::SessionMutation,
+    crate::access::user::graph::UserMutation,
+    pupil::pupil::graph::PupilMutation,
+    placement::placement::graph::PlacementMutation,
+    placement::register::graph::RegisterMutation,
+    quality::document::graph::DocumentMutation,
+    quality::evidence::graph::EvidenceMutation,
+    quality::action::graph::ActionMutation,
+    quality::visit::graph::VisitMutation,
+    quality::judgement::graph::JudgementMutation,
+    quality::completion::graph::CompletionMutation,
+    quality::finding::graph::FindingMutation,
+    quality::report::graph::ReportMutation,
+    quality::amendment::graph::AmendmentMutation,
+);
 
 /// The schema of this server.
 pub type Graph = Schema<Query, Mutation, EmptySubscription>;

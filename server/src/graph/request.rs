@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use async_graphql::Request;
+use entity::ids::{AccountId, FileId};
 use sea_orm::DbErr;
 use uuid::Uuid;
 
@@ -10,6 +11,7 @@ use super::tree::{Linker, Reading, Reads};
 use crate::access::session::Session;
 use crate::access::viewer;
 use crate::app::App;
+use crate::http::files;
 use crate::ledger::{Actor, audit};
 
 /// A request of somebody who is signed in.
@@ -19,12 +21,19 @@ pub struct Signed {
     reading: Arc<Reading>,
 }
 
-/// Links to stored files.
-struct Links;
+/// Links to stored files, each for the account that asks.
+struct Links {
+    app: App,
+    account_id: AccountId,
+}
 
 impl Linker for Links {
     fn link(&self, file_id: Uuid, variant: &str) -> String {
-        format!("/files/{file_id}/{variant}")
+        match variant.parse() {
+            Ok(variant) => files::sign(&self.app, FileId(file_id), variant, self.account_id),
+            // A form that nothing is served in: the address answers so.
+            Err(_) => format!("/files/{file_id}/{variant}"),
+        }
     }
 }
 
@@ -41,7 +50,8 @@ pub async fn open(app: &App, session: &Session, request_id: &str) -> Result<Sign
         device_name: session.device_name.clone(),
         request_id: request_id.to_owned(),
     };
-    let reading = Reading { db: app.db.clone(), scope, linker: Box::new(Links), reads: Reads::default() };
+    let links = Links { app: app.clone(), account_id: session.account_id };
+    let reading = Reading { db: app.db.clone(), scope, linker: Box::new(links), reads: Reads::default() };
     Ok(Signed { actor: Arc::new(actor), reading: Arc::new(reading) })
 }
 

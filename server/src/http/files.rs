@@ -28,6 +28,8 @@ use crate::uploads::{Files, Served, find_served};
 
 /// How long a link can be followed: as long as a page that shows it takes to load, with patience for a slow line.
 pub const LINK_LIFE: Duration = Duration::from_mins(10);
+/// How long the store's own address works, once a link was followed to it.
+const FETCH_LIFE: Duration = Duration::from_mins(2);
 /// Keeps these signatures apart from all others of the same key.
 const PURPOSE: &str = "file";
 const NO_STORE: HeaderValue = HeaderValue::from_static("private, no-store");
@@ -126,8 +128,10 @@ impl Downloads {
             media_type: served.media_type.as_str().to_owned(),
             disposition: disposition(&link, served.media_type),
         };
-        match self.files.objects.link(&served.key, &headers, LINK_LIFE).await.map_err(failed)? {
-            Some(address) => Ok(Response::builder().status(StatusCode::FOUND).header(header::LOCATION, address).finish()),
+        match self.files.objects.link(&served.key, &headers, FETCH_LIFE).await.map_err(failed)? {
+            Some(address) => {
+                Ok(Response::builder().status(StatusCode::FOUND).header(header::LOCATION, address).finish())
+            }
             None => self.pass_on(request, &served, headers).await,
         }
     }

@@ -79,8 +79,7 @@ async fn settle(outcome: Result<Response, Refusal>, mut request: Request) -> Res
         Err(refusal) => {
             body::refuse(&mut request).await;
             let id = RequestId::of_request(&request);
-            let error =
-                json!({ "code": refusal.code.as_str(), "message": refusal.message, "requestId": id.as_str() });
+            let error = json!({ "code": refusal.code.as_str(), "message": refusal.message, "requestId": id.as_str() });
             answer(refusal.status, &error)
         }
     }
@@ -98,14 +97,15 @@ async fn sign_in(app: &App, request: &mut Request) -> Result<Response, Refusal> 
     if let Some(before) = before {
         session::end(&app.db, before.id, app.clock.now()).await.map_err(|error| failed(&error))?;
     }
-    signed_in(app, account.id).await
+    signed_in(app, account.id, request).await
 }
 
 async fn choose(app: &App, request: &mut Request) -> Result<Response, Refusal> {
     let form: Choice = form(app, request).await?;
     let token = Token::parse(&form.token).ok_or_else(|| not_chosen(NotChosen::Spent))?;
-    let account_id = link::choose_password(app, &token, form.password).await.map_err(not_chosen)?;
-    signed_in(app, account_id).await
+    let id = RequestId::of_request(request);
+    let chosen = link::choose_password(app, &token, None, form.password, id.as_str()).await;
+    signed_in(app, chosen.map_err(not_chosen)?.id, request).await
 }
 
 async fn sign_out(app: &App, request: &Request) -> Result<Response, Refusal> {
@@ -128,13 +128,15 @@ async fn form<T: DeserializeOwned>(app: &App, request: &mut Request) -> Result<T
         Unread::TooLarge(_) => Refusal::new(StatusCode::PAYLOAD_TOO_LARGE, Code::TooLarge, unread),
         Unread::Broken => Refusal::new(StatusCode::BAD_REQUEST, Code::BadRequest, unread),
     })?;
-    serde_json::from_slice(&bytes)
-        .map_err(|_| Refusal::new(StatusCode::BAD_REQUEST, Code::BadRequest, "The body is not the form that is wanted."))
+    serde_json::from_slice(&bytes).map_err(|_| {
+        Refusal::new(StatusCode::BAD_REQUEST, Code::BadRequest, "The body is not the form that is wanted.")
+    })
 }
 
-async fn signed_in(app: &App, account_id: AccountId) -> Result<Response, Refusal> {
-    let opened =
-        session::open(&app.db, app, account_id, SessionKind::Web, None).await.map_err(|error| failed(&error))?;
+async fn signed_in(app: &App, account_id: AccountId, request: &Request) -> Result<Response, Refusal> {
+    let id = RequestId::of_request(request);
+    let entered = session::enter(app, account_id, SessionKind::Web, None, id.as_str()).await;
+    let opened = entered.map_err(|error| failed(&error))?;
     let cookie = cookie::set(&opened.token, Lifetime::of(SessionKind::Web).whole, app.config.is_https());
     Ok(with_cookie(&cookie, &json!({ "signedIn": true })))
 }
@@ -212,7 +214,8 @@ mod tests {
         let cookie = response.0.header("set-cookie").unwrap().split(';').next().unwrap().to_owned();
         let cookie = ("cookie", cookie.as_str());
         let state = |headers: [(&'static str, String); 2]| {
-            let request = headers.into_iter().fold(client.get("/"), |request, (name, value)| request.header(name, value));
+            let request =
+                headers.into_iter().fold(client.get("/"), |request, (name, value)| request.header(name, value));
             async { request.send().await.0.into_body().into_string().await.unwrap() }
         };
         let ours = || [("cookie", cookie.1.to_owned()), ("x-waymark-request", "page".to_owned())];

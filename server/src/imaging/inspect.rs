@@ -1,6 +1,6 @@
 //! What a file is and whether it is whole: the child's first task.
 
-use domain::file::{MediaType, FileRefusal};
+use domain::file::{FileRefusal, MediaType};
 use serde::{Deserialize, Serialize};
 
 use super::{pdf, picture, sniff};

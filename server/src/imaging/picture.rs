@@ -2,7 +2,7 @@
 
 use std::io::Cursor;
 
-use domain::file::{MediaType, FileRefusal};
+use domain::file::{FileRefusal, MediaType};
 use image::codecs::jpeg::JpegDecoder;
 use image::codecs::png::PngDecoder;
 use image::error::{ImageError, LimitError, LimitErrorKind};

@@ -97,7 +97,8 @@ fn flat(pixels: DynamicImage) -> RgbImage {
 }
 
 fn render_pages(bytes: Vec<u8>, take: &mut impl FnMut(Drawn) -> io::Result<()>) -> io::Result<()> {
-    let pdf = Pdf::new(bytes).map_err(|_| io::Error::new(io::ErrorKind::InvalidData, "not a document that can be drawn"))?;
+    let pdf =
+        Pdf::new(bytes).map_err(|_| io::Error::new(io::ErrorKind::InvalidData, "not a document that can be drawn"))?;
     let cache = RenderCache::new();
     for (number, page) in (1..=MAX_PAGES).zip(pdf.pages().iter()) {
         // One page that the renderer trips over must not cost the others.

@@ -1,6 +1,6 @@
 //! What a file is, by its first bytes. Neither its name nor what its sender says is asked.
 
-use domain::file::{MediaType, FileRefusal};
+use domain::file::{FileRefusal, MediaType};
 
 /// Brands of the ISO container that phones put HEIC photos in.
 const HEIC_BRANDS: [&[u8]; 7] = [b"heic", b"heix", b"heim", b"heis", b"hevc", b"mif1", b"msf1"];
@@ -34,7 +34,9 @@ mod tests {
         assert_eq!(sniff(b""), Err(FileRefusal::Empty));
         assert_eq!(sniff(b"\0\0\0\x18ftypheic\0\0\0\0"), Err(FileRefusal::Heic));
         assert_eq!(sniff(b"\0\0\0\x18ftypisom\0\0\0\0"), Err(FileRefusal::TypeNotTaken));
-        for other in [&b"<svg onload=alert(1)>"[..], b"<!--%PDF-1.4", b" %PDF-1.4", b"PK\x03\x04", b"GIF89a", b"\xff\xd8"] {
+        for other in
+            [&b"<svg onload=alert(1)>"[..], b"<!--%PDF-1.4", b" %PDF-1.4", b"PK\x03\x04", b"GIF89a", b"\xff\xd8"]
+        {
             assert_eq!(sniff(other), Err(FileRefusal::TypeNotTaken));
         }
     }

@@ -89,7 +89,30 @@ impl<C: RefusalCode> Refused<C> {
     }
 }
 
-impl Write<'_> {
+impl Actor {
+    /// Somebody who acts by a password or a one-time link, before there is a session.
+    #[must_use]
+    pub fn without_session(account_id: AccountId, today: NaiveDate, request_id: &str) -> Self {
+        Self {
+            scope: Arc::new(Scope::new(account_id, today, Vec::new())),
+            session_id: None,
+            device_name: None,
+            request_id: request_id.to_owned(),
+        }
+    }
+}
+
+impl<'a> Write<'a> {
+    /// Begins a write that no key answers for: signing in, or using a link that works once. Dropped without
+    /// [`Write::commit`], it has not happened.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn begin(app: &'a App, actor: &'a Actor, act: &'static str) -> Result<Self, DbErr> {
+        let tx = begin(&app.db).await?;
+        Ok(Self { tx, now: app.clock.now(), actor, app, act, changes: Vec::new(), detail: Vec::new() })
+    }
+
     /// A key for something new.
     pub fn id<K: Key>(&self) -> K {
         K::from(self.app.ids.next(self.now))
@@ -107,6 +130,12 @@ impl Write<'_> {
         &self.actor.scope
     }
 
+    /// The application, for what is to happen after the commit.
+    #[must_use]
+    pub fn app(&self) -> &App {
+        self.app
+    }
+
     /// The account that writes.
     #[must_use]
     pub fn account_id(&self) -> AccountId {
@@ -121,6 +150,11 @@ impl Write<'_> {
     /// Notes that a row was changed.
     pub fn updated<K: Key>(&mut self, authority_id: impl Into<Option<AuthorityId>>, id: K) {
         self.changed(authority_id.into(), K::PREFIX, id.into(), "updated");
+    }
+
+    /// Notes that a row was taken away.
+    pub fn removed<K: Key>(&mut self, authority_id: impl Into<Option<AuthorityId>>, id: K) {
+        self.changed(authority_id.into(), K::PREFIX, id.into(), "removed");
     }
 
     fn changed(&mut self, authority_id: Option<AuthorityId>, noun: &str, id: Uuid, kind: &str) {
@@ -142,7 +176,11 @@ impl Write<'_> {
         super::jobs::enqueue(&self.tx, self.id(), kind, payload, self.now).await
     }
 
-    async fn commit(self, noun: &str, node_id: Uuid) -> Result<(), DbErr> {
+    /// Commits, with its changes and one audit row about this node.
+    ///
+    /// # Errors
+    /// The database's; nothing has happened then.
+    pub async fn commit<K: Key>(self, node: K) -> Result<(), DbErr> {
         let authority_id = self.changes.iter().find_map(|change| change.authority_id.clone().take().flatten());
         let entry = audit::ActiveModel {
             position: NotSet,
@@ -152,8 +190,8 @@ impl Write<'_> {
             session_id: Set(self.actor.session_id),
             request_id: Set(self.actor.request_id.clone()),
             act: Set(self.act.to_owned()),
-            noun: Set(noun.to_owned()),
-            noun_id: Set(Some(node_id)),
+            noun: Set(K::PREFIX.to_owned()),
+            noun_id: Set(Some(node.into())),
             detail: Set(serde_json::json!({ "changed": self.detail })),
             at: Set(self.now),
         };
@@ -178,8 +216,7 @@ pub async fn perform<K: Key, C: RefusalCode>(
     request: &[u8],
     body: impl AsyncFnOnce(&mut Write<'_>) -> Result<K, Refused<C>>,
 ) -> Result<Outcome<K, C>, DbErr> {
-    let tx = begin(&app.db).await?;
-    let now = app.clock.now();
+    let mut write = Write::begin(app, actor, act).await?;
     let account_id = actor.scope.account_id;
     let request_sha256 =
         hex::encode(Sha256::new().chain_update(act).chain_update([0]).chain_update(request).finalize());
@@ -188,15 +225,15 @@ pub async fn perform<K: Key, C: RefusalCode>(
         key: Set(key.to_owned()),
         request_sha256: Set(request_sha256.clone()),
         node_id: Set(Uuid::nil()),
-        at: Set(now),
+        at: Set(write.now),
     };
     let claimed = idempotency::Entity::insert(claim)
         .on_conflict(OnConflict::columns(["account_id", "key"]).do_nothing().to_owned())
-        .exec_without_returning(&tx)
+        .exec_without_returning(&write.tx)
         .await?;
     if claimed == 0 {
-        let first = idempotency::Entity::find_by_id((account_id, key.to_owned())).one(&tx).await?;
-        tx.rollback().await?;
+        let first = idempotency::Entity::find_by_id((account_id, key.to_owned())).one(&write.tx).await?;
+        write.tx.rollback().await?;
         let first = first.ok_or_else(|| DbErr::RecordNotFound("an idempotency key went away".to_owned()))?;
         return Ok(if first.request_sha256 == request_sha256 {
             Ok(K::from(first.node_id))
@@ -204,11 +241,10 @@ pub async fn perform<K: Key, C: RefusalCode>(
             Err(Refusal { code: C::KEY_REUSED, field: Some("idempotencyKey"), current: None })
         });
     }
-    let mut write = Write { tx, now, actor, app, act, changes: Vec::new(), detail: Vec::new() };
     match body(&mut write).await {
         Ok(id) => {
             settle(&write.tx, account_id, key, id.into()).await?;
-            write.commit(K::PREFIX, id.into()).await?;
+            write.commit(id).await?;
             Ok(Ok(id))
         }
         Err(Refused::Rule(refusal)) => {

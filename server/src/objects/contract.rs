@@ -35,7 +35,8 @@ fn sample(size: usize, seed: usize) -> Bytes {
 }
 
 fn in_pieces(bytes: &Bytes, piece: usize) -> Chunks<'static> {
-    let pieces: Vec<_> = (0..bytes.len()).step_by(piece).map(|at| bytes.slice(at..bytes.len().min(at + piece))).collect();
+    let pieces: Vec<_> =
+        (0..bytes.len()).step_by(piece).map(|at| bytes.slice(at..bytes.len().min(at + piece))).collect();
     stream::iter(pieces.into_iter().map(Ok)).boxed()
 }
 
@@ -44,7 +45,12 @@ async fn read(store: &dyn ObjectStore, key: &Key, range: Option<Range<u64>>) -> 
 }
 
 async fn collect(chunks: Chunks<'_>) -> anyhow::Result<Vec<u8>> {
-    Ok(chunks.try_fold(Vec::new(), async |mut all, chunk| { all.extend_from_slice(&chunk); Ok(all) }).await?)
+    Ok(chunks
+        .try_fold(Vec::new(), async |mut all, chunk| {
+            all.extend_from_slice(&chunk);
+            Ok(all)
+        })
+        .await?)
 }
 
 async fn an_object_comes_back_as_it_was_put(store: &dyn ObjectStore) -> anyhow::Result<()> {

@@ -4,7 +4,6 @@
 //! *before* its bytes are stored, so that whatever a crash leaves behind can be found and removed. Both
 //! implementations are held to one suite, [`contract`].
 
-#[cfg(any(test, feature = "contract"))]
 pub mod contract;
 mod directory;
 mod key;

@@ -204,11 +204,7 @@ impl Multipart<'_> {
             .checksum_algorithm(CHECKSUM)
             .body(ByteStream::from(bytes));
         let UploadPartOutput { e_tag, checksum_crc32, .. } = request.send().await.map_err(failed)?;
-        Ok(CompletedPart::builder()
-            .part_number(number)
-            .set_e_tag(e_tag)
-            .set_checksum_crc32(checksum_crc32)
-            .build())
+        Ok(CompletedPart::builder().part_number(number).set_e_tag(e_tag).set_checksum_crc32(checksum_crc32).build())
     }
 
     async fn complete(&self, parts: Vec<CompletedPart>) -> Result<(), ObjectError> {

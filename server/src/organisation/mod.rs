@@ -1,6 +1,7 @@
 //! Organisations: who commissions, who provides, and who answers for them.
 
 use domain::access::Role;
+use entity::ids::AuthorityId;
 use sea_orm::sea_query::IntoIden;
 
 use crate::access::scope::{Scope, Sight, Table};
@@ -12,6 +13,8 @@ pub mod provider;
 pub mod school;
 pub mod school_membership;
 pub mod site;
+#[cfg(test)]
+mod tests;
 
 use crate::graph::tree::Noun;
 
@@ -39,6 +42,11 @@ pub fn staff_or_own(scope: &Scope, table: &Table, provider: impl IntoIden) -> Si
     let staff = [Role::Officer, Role::Coordinator, Role::Visitor, Role::Analyst];
     Sight::keys(table.col("authority_id"), &scope.authorities(&staff))
         .or(Sight::keys(table.col(provider), &scope.providers()))
+}
+
+/// Whether the viewer keeps the records of an authority's organisations: its officers and coordinators do.
+pub fn keeps_records(scope: &Scope, authority_id: AuthorityId) -> bool {
+    [Role::Officer, Role::Coordinator].iter().any(|role| scope.holds(*role, authority_id))
 }
 
 /// Rows about children that analysts of their authority may count, and not see.

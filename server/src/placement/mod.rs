@@ -3,6 +3,10 @@
 pub mod placement;
 pub mod register;
 pub mod session;
+#[cfg(test)]
+pub(crate) mod testing;
+#[cfg(test)]
+mod tests;
 
 use crate::graph::tree::Noun;
 

@@ -1,6 +1,8 @@
 //! Pupils: as little of them as the work needs, each read audited.
 
 pub mod pupil;
+#[cfg(test)]
+mod tests;
 
 use crate::graph::tree::Noun;
 

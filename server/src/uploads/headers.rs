@@ -6,7 +6,7 @@ use poem::http::{HeaderMap, StatusCode};
 use sha1::Sha1;
 use sha2::{Digest, Sha256};
 
-use super::tus::Refusal;
+use super::answers::Refusal;
 
 /// Lengths and offsets are decimal digits and nothing else, and fit a signed 64-bit number.
 pub fn number(headers: &HeaderMap, name: &'static str) -> Result<Option<i64>, Refusal> {
@@ -86,7 +86,10 @@ mod tests {
     fn only_digits_are_a_number() {
         assert_eq!(number(&HeaderMap::new(), "upload-length").expect("none"), None);
         assert_eq!(number(&headers("upload-length", "0"), "upload-length").expect("zero"), Some(0));
-        assert_eq!(number(&headers("upload-length", "9223372036854775807"), "upload-length").expect("max"), Some(i64::MAX));
+        assert_eq!(
+            number(&headers("upload-length", "9223372036854775807"), "upload-length").expect("max"),
+            Some(i64::MAX)
+        );
         for bad in ["", "-1", "+1", "1.5", "0x10", "1 ", "abc", "9223372036854775808", "٣"] {
             assert!(number(&headers("upload-length", bad), "upload-length").is_err(), "{bad}");
         }
@@ -100,7 +103,8 @@ mod tests {
             ("sha1 AAAAAAAAAAAAAAAAAAAAAAAAAAA=", false),
             ("sha256 qZk+NkcGgWq6PiVxeFDCbJzQ2J0=", false),
         ] {
-            let mut checksum = Checksum::from_header(&headers("upload-checksum", header)).expect("read").expect("there");
+            let mut checksum =
+                Checksum::from_header(&headers("upload-checksum", header)).expect("read").expect("there");
             checksum.update(b"a");
             checksum.update(b"bc");
             assert_eq!(checksum.holds(), holds, "{header}");

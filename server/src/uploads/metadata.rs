@@ -68,7 +68,9 @@ fn file_id(value: &[u8]) -> Option<FileId> {
 }
 
 fn media_type(value: Vec<u8>) -> Option<String> {
-    String::from_utf8(value).ok().filter(|text| text.len() <= MAX_TYPE && text.bytes().all(|byte| byte.is_ascii_graphic()))
+    String::from_utf8(value)
+        .ok()
+        .filter(|text| text.len() <= MAX_TYPE && text.bytes().all(|byte| byte.is_ascii_graphic()))
 }
 
 #[cfg(test)]

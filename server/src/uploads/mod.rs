@@ -13,6 +13,7 @@
 //! checks them ([`verdict`]). Another makes what is served of them ([`renditions`]). A third removes what expired
 //! ([`sweep`]). All of them may run twice.
 
+mod answers;
 mod context;
 mod headers;
 mod jobs;
@@ -25,7 +26,7 @@ mod sweep;
 pub mod tus;
 mod verdict;
 
-pub use purge::{claim, purge};
 pub use context::{Files, UploadSettings};
 pub use jobs::{Job, JobError, handlers};
+pub use purge::{claim, purge};
 pub use store::{Served, find_served};

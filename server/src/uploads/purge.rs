@@ -18,12 +18,7 @@ pub async fn claim(conn: &impl ConnectionTrait, file_id: FileId, now: DateTime<U
 
 /// Removes a file's bytes, what was made of them, and what is still on its way; in the caller's transaction, the
 /// objects by a job after it. Hash and size stay as a tombstone. False when it was removed already.
-pub async fn purge(
-    conn: &impl ConnectionTrait,
-    app: &App,
-    file_id: FileId,
-    now: DateTime<Utc>,
-) -> Result<bool, DbErr> {
+pub async fn purge(conn: &impl ConnectionTrait, app: &App, file_id: FileId, now: DateTime<Utc>) -> Result<bool, DbErr> {
     let Some(file) = store::find_file(conn, file_id).await? else { return Ok(false) };
     if !store::mark_purged(conn, file_id, now).await? {
         return Ok(false);
@@ -40,7 +35,12 @@ pub async fn purge(
 }
 
 /// Gives an upload up. Its file, if that was not complete, waits for another.
-pub(super) async fn abandon(conn: &impl ConnectionTrait, app: &App, upload: &upload::Model, now: DateTime<Utc>) -> Result<(), DbErr> {
+pub(super) async fn abandon(
+    conn: &impl ConnectionTrait,
+    app: &App,
+    upload: &upload::Model,
+    now: DateTime<Utc>,
+) -> Result<(), DbErr> {
     let keys = remove_upload(conn, upload).await?;
     if upload.received < upload.length {
         store::change_state(conn, upload.file_id, &[FileState::Receiving], FileState::Expected, now).await?;
@@ -49,10 +49,7 @@ pub(super) async fn abandon(conn: &impl ConnectionTrait, app: &App, upload: &upl
 }
 
 /// Removes the rows of an upload and of its parts; answers the keys of the parts' objects.
-async fn remove_upload(
-    conn: &impl ConnectionTrait,
-    upload: &upload::Model,
-) -> Result<Vec<String>, DbErr> {
+async fn remove_upload(conn: &impl ConnectionTrait, upload: &upload::Model) -> Result<Vec<String>, DbErr> {
     let parts = store::parts_of(conn, upload.id).await?;
     store::delete_parts(conn, upload.id).await?;
     store::delete_upload(conn, upload.id).await?;

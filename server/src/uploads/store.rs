@@ -6,8 +6,8 @@ use entity::ids::{AccountId, FileId, UploadId};
 use entity::{Coded, file, rendition, upload, upload_part};
 use sea_orm::sea_query::Expr;
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, ExprTrait, IntoActiveModel, QueryFilter, QueryOrder,
-    QuerySelect, QueryTrait, Set, UpdateMany,
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, ExprTrait, IntoActiveModel,
+    QueryFilter, QueryOrder, QuerySelect, QueryTrait, Set, UpdateMany,
 };
 use uuid::Uuid;
 
@@ -15,7 +15,11 @@ use super::verdict::Verdict;
 use crate::objects::Key;
 
 /// An account's own upload.
-pub async fn find(conn: &impl ConnectionTrait, account_id: AccountId, id: UploadId) -> Result<Option<upload::Model>, DbErr> {
+pub async fn find(
+    conn: &impl ConnectionTrait,
+    account_id: AccountId,
+    id: UploadId,
+) -> Result<Option<upload::Model>, DbErr> {
     upload::Entity::find_by_id(id).filter(upload::Column::AccountId.eq(account_id)).one(conn).await
 }
 
@@ -25,10 +29,7 @@ pub async fn find_own_file(
     account_id: AccountId,
     id: FileId,
 ) -> Result<Option<file::Model>, DbErr> {
-    file::Entity::find_by_id(id)
-        .filter(file::Column::OwnerAccountId.eq(account_id))
-        .one(conn)
-        .await
+    file::Entity::find_by_id(id).filter(file::Column::OwnerAccountId.eq(account_id)).one(conn).await
 }
 
 /// A file, for the jobs.
@@ -144,7 +145,11 @@ pub async fn change_state(
 }
 
 /// Readies a file for bytes: at first, or once more after what arrived was not what was sent.
-pub async fn begin_receiving(conn: &impl ConnectionTrait, before: &file::Model, now: DateTime<Utc>) -> Result<bool, DbErr> {
+pub async fn begin_receiving(
+    conn: &impl ConnectionTrait,
+    before: &file::Model,
+    now: DateTime<Utc>,
+) -> Result<bool, DbErr> {
     let update = in_state(before.id, &[before.state.0]).set(file::ActiveModel {
         state: Set(Coded(FileState::Receiving)),
         refusal: Set(None),
@@ -233,11 +238,7 @@ pub struct Served {
 ///
 /// # Errors
 /// The database's.
-pub async fn find_served(
-    conn: &impl ConnectionTrait,
-    id: FileId,
-    variant: Variant,
-) -> Result<Option<Served>, DbErr> {
+pub async fn find_served(conn: &impl ConnectionTrait, id: FileId, variant: Variant) -> Result<Option<Served>, DbErr> {
     let Some(file) = find_file(conn, id).await?.filter(|file| file.state.0 == FileState::Accepted) else {
         return Ok(None);
     };

@@ -5,14 +5,15 @@
 
 use std::sync::Arc;
 
-use chrono::{DateTime, Utc};
 use domain::file::FileState;
 use entity::ids::{AccountId, FileId, UploadId};
 use entity::{Coded, file, upload};
 use poem::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use poem::{Endpoint, Request, Response, Route};
-use sea_orm::{ConnectionTrait, DbErr};
+use sea_orm::ConnectionTrait;
+use tracing::Instrument;
 
+use super::answers::{Refusal, VERSION, arrived, refused, standing};
 use super::headers::{Checksum, number, text};
 use super::metadata::{self, Metadata};
 use super::purge::abandon;
@@ -21,79 +22,14 @@ use super::{Files, store};
 use crate::access::viewer;
 use crate::http::caller;
 use crate::ledger;
-use crate::objects::ObjectError;
 
-const VERSION: &str = "1.0.0";
 const EXTENSIONS: &str = "creation,creation-with-upload,checksum,termination,expiration";
 const BYTES: &str = "application/offset+octet-stream";
-/// tus: the bytes are not those of the checksum.
-const CHECKSUM_MISMATCH: u16 = 460;
-/// Seconds after which a store that failed may be asked again.
-const RETRY_AFTER: &str = "5";
 
 /// The endpoints, to be nested at `/uploads`.
 pub fn routes(files: Arc<Files>) -> Route {
     let tus = Arc::new(Tus { files });
     Route::new().at("/", Arc::clone(&tus)).at("/:id", tus)
-}
-
-/// Why a request is refused: a status and a sentence.
-#[derive(Debug)]
-pub struct Refusal {
-    status: StatusCode,
-    text: String,
-}
-
-impl Refusal {
-    /// A refusal.
-    pub fn new(status: StatusCode, text: impl Into<String>) -> Self {
-        Self { status, text: text.into() }
-    }
-
-    fn bad(text: impl Into<String>) -> Self {
-        Self::new(StatusCode::BAD_REQUEST, text)
-    }
-
-    fn not_found() -> Self {
-        Self::new(StatusCode::NOT_FOUND, "There is no such upload.")
-    }
-}
-
-impl From<caller::Refusal> for Refusal {
-    fn from(refusal: caller::Refusal) -> Self {
-        Self::new(refusal.status, refusal.message)
-    }
-}
-
-impl From<DbErr> for Refusal {
-    fn from(error: DbErr) -> Self {
-        tracing::error!(error = &error as &dyn std::error::Error, "an upload's row could not be read or written");
-        Self::new(StatusCode::SERVICE_UNAVAILABLE, "The server cannot take this now. Try again soon.")
-    }
-}
-
-impl From<ReceiveError> for Refusal {
-    fn from(error: ReceiveError) -> Self {
-        match error {
-            ReceiveError::Moved => Self::new(StatusCode::CONFLICT, "The upload stands elsewhere. Ask for its offset."),
-            ReceiveError::TooMany => Self::new(StatusCode::PAYLOAD_TOO_LARGE, "More bytes came than were announced."),
-            ReceiveError::Checksum => Self::new(checksum_mismatch(), "The bytes are not those of the checksum."),
-            ReceiveError::Cut => Self::new(StatusCode::REQUEST_TIMEOUT, "The request broke off. Ask for the offset."),
-            ReceiveError::Objects(ObjectError::Full(_)) => {
-                tracing::error!("the object store is full");
-                Self::new(StatusCode::INSUFFICIENT_STORAGE, "There is no room left on the server. Try again later.")
-            }
-            ReceiveError::Objects(error) => {
-                tracing::error!(error = &error as &dyn std::error::Error, "an upload's bytes could not be stored");
-                Self::new(StatusCode::SERVICE_UNAVAILABLE, "The server cannot store this now. Try again soon.")
-            }
-            ReceiveError::Rows(error) => error.into(),
-        }
-    }
-}
-
-fn checksum_mismatch() -> StatusCode {
-    StatusCode::from_u16(CHECKSUM_MISMATCH).unwrap_or(StatusCode::BAD_REQUEST)
 }
 
 struct Tus {
@@ -157,7 +93,7 @@ impl Tus {
             };
         };
         match method {
-            Method::HEAD => self.find(account_id, id).await.map(|upload| Next::Answer(self.standing(&upload))),
+            Method::HEAD => self.find(account_id, id).await.map(|upload| Next::Answer(standing(&upload))),
             Method::PATCH => self.proceed(headers, account_id, id).await,
             Method::DELETE => self.terminate(account_id, id).await,
             _ => Err(Refusal::new(StatusCode::METHOD_NOT_ALLOWED, "An upload takes HEAD, PATCH and DELETE.")),
@@ -266,7 +202,8 @@ impl Tus {
         let now = self.files.app.clock.now();
         let scope = viewer::scope(tx, account_id, now.date_naive()).await?;
         let authority_id = scope.any_authority().first().copied();
-        let authority_id = authority_id.ok_or_else(|| Refusal::new(StatusCode::FORBIDDEN, "You hold no role today."))?;
+        let authority_id =
+            authority_id.ok_or_else(|| Refusal::new(StatusCode::FORBIDDEN, "You hold no role today."))?;
         let id = FileId(self.files.new_id());
         let file = file::Model {
             id,
@@ -302,20 +239,12 @@ impl Tus {
         Ok(upload)
     }
 
-    fn standing(&self, upload: &upload::Model) -> Response {
-        let mut answer = Response::builder()
-            .header("upload-offset", upload.received)
-            .header("upload-length", upload.length)
-            .header("upload-expires", http_date(upload.expires_at));
-        if let Some(metadata) = &upload.metadata {
-            answer = answer.header("upload-metadata", metadata);
-        }
-        answer.finish()
-    }
-
     async fn proceed(&self, headers: &HeaderMap, account_id: AccountId, id: &str) -> Result<Next, Refusal> {
         if !carries_bytes(headers)? {
-            return Err(Refusal::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, format!("PATCH takes Content-Type: {BYTES}.")));
+            return Err(Refusal::new(
+                StatusCode::UNSUPPORTED_MEDIA_TYPE,
+                format!("PATCH takes Content-Type: {BYTES}."),
+            ));
         }
         let offset = number(headers, "upload-offset")?
             .ok_or_else(|| Refusal::bad("Upload-Offset must say where the bytes begin."))?;
@@ -354,7 +283,7 @@ impl Tus {
         mut arriving: Arriving,
     ) -> Response {
         let files = Arc::clone(&self.files);
-        let work = tokio::spawn(async move {
+        let work = async move {
             let taken = match Receiving::begin(&files, upload).await {
                 Ok(receiving) => receiving.take(&mut arriving, checksum).await,
                 Err(error) => Err(error),
@@ -363,8 +292,8 @@ impl Tus {
                 arriving.drain(files.settings.drain).await;
             }
             taken
-        });
-        match work.await {
+        };
+        match tokio::spawn(work.in_current_span()).await {
             Ok(Ok(upload)) => arrived(&upload, created),
             Ok(Err(error)) => refused(error.into()),
             Err(broken) => {
@@ -378,8 +307,9 @@ impl Tus {
 /// The method, which a client behind an old proxy names in a header of a POST.
 fn method(request: &Request) -> Result<Method, Refusal> {
     match request.headers().get("x-http-method-override") {
-        Some(named) if request.method() == Method::POST => Method::from_bytes(named.as_bytes())
-            .map_err(|_| Refusal::bad("X-HTTP-Method-Override must name a method.")),
+        Some(named) if request.method() == Method::POST => {
+            Method::from_bytes(named.as_bytes()).map_err(|_| Refusal::bad("X-HTTP-Method-Override must name a method."))
+        }
         _ => Ok(request.method().clone()),
     }
 }
@@ -389,32 +319,8 @@ fn carries_bytes(headers: &HeaderMap) -> Result<bool, Refusal> {
     match headers.get(header::CONTENT_TYPE) {
         None => Ok(false),
         Some(named) if named == BYTES => Ok(true),
-        Some(_) => Err(Refusal::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, format!("Bytes come as Content-Type: {BYTES}."))),
+        Some(_) => {
+            Err(Refusal::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, format!("Bytes come as Content-Type: {BYTES}.")))
+        }
     }
-}
-
-fn arrived(upload: &upload::Model, created: Option<String>) -> Response {
-    let answer = Response::builder()
-        .header("upload-offset", upload.received)
-        .header("upload-expires", http_date(upload.expires_at));
-    match created {
-        Some(location) => answer.status(StatusCode::CREATED).header(header::LOCATION, location).finish(),
-        None => answer.status(StatusCode::NO_CONTENT).finish(),
-    }
-}
-
-fn refused(refusal: Refusal) -> Response {
-    let Refusal { status, text } = refusal;
-    let mut answer = Response::builder().status(status).content_type("text/plain; charset=utf-8");
-    if status == StatusCode::PRECONDITION_FAILED {
-        answer = answer.header("tus-version", VERSION);
-    }
-    if matches!(status, StatusCode::SERVICE_UNAVAILABLE | StatusCode::INSUFFICIENT_STORAGE) {
-        answer = answer.header(header::RETRY_AFTER, RETRY_AFTER);
-    }
-    answer.body(text)
-}
-
-fn http_date(at: DateTime<Utc>) -> String {
-    at.format("%a, %d %b %Y %H:%M:%S GMT").to_string()
 }

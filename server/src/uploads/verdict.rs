@@ -35,7 +35,8 @@ pub async fn verify(files: &Files, file_id: FileId) -> Result<(), JobError> {
     if file.state.0 != domain::file::FileState::Quarantined {
         return Ok(());
     }
-    let complete = store::uploads_of(&files.app.db, file_id).await?.into_iter().find(|upload| upload.received == upload.length);
+    let complete =
+        store::uploads_of(&files.app.db, file_id).await?.into_iter().find(|upload| upload.received == upload.length);
     let Some(upload) = complete else {
         return Err(DbErr::RecordNotFound(format!("the upload of {file_id}")).into());
     };

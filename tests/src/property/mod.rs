@@ -6,7 +6,7 @@
 
 mod document;
 mod naive;
-mod rows;
+pub mod rows;
 
 use std::sync::Arc;
 

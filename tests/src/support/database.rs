@@ -9,6 +9,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use migration::Migrator;
 use sea_orm::{ConnectOptions, ConnectionTrait, DatabaseConnection, DbErr, Statement};
 use sea_orm_migration::MigratorTrait;
+use server::access::secrets::Redacted;
 use sha2::{Digest, Sha256};
 use tokio::sync::OnceCell;
 
@@ -26,9 +27,9 @@ impl Database {
         &self.url
     }
 
-    /// A connection beside the server's own, to look at rows.
+    /// Connected to as the server connects.
     pub async fn connect(&self) -> DatabaseConnection {
-        connect(self.url()).await.unwrap()
+        server::database::connect(&Redacted::new(self.url())).await.unwrap()
     }
 
     /// A migrated file at this path.

@@ -5,7 +5,9 @@
 //! themselves, earlier when nobody uses them, and at once when they are revoked or the account is deactivated.
 
 pub mod cookie;
-mod store;
+pub mod graph;
+mod service;
+pub mod store;
 
 use chrono::{DateTime, Duration, Utc};
 use domain::access::{AccountState, SessionKind};
@@ -17,6 +19,7 @@ use entity::{
 use sea_orm::{ActiveValue::Set, ConnectionTrait, DbErr};
 use thiserror::Error;
 
+pub use self::service::enter;
 use super::{password::HashingFailed, secrets::Token};
 use crate::app::App;
 

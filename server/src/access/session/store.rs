@@ -1,15 +1,68 @@
 //! The rows behind sessions: accounts by address, sessions by the hash of their token.
 
 use chrono::{DateTime, Utc};
-use domain::access::AccountState;
+use domain::access::{AccountState, Role, SessionKind};
 use entity::{
     Coded, account,
-    ids::{AccountId, SessionId},
-    session,
+    ids::{AccountId, Key, SessionId},
+    membership, session,
 };
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DbErr, EntityTrait, JoinType, QueryFilter, QuerySelect, RelationDef, sea_query::Expr,
 };
+
+use crate::access::find;
+use crate::access::scope::{Scope, Sight, Table};
+use crate::graph::tree::{Direction, Noun};
+use crate::ledger::Write;
+
+/// What the graph shows of a session.
+#[must_use]
+pub fn noun() -> Noun {
+    Noun::new::<session::Entity>(
+        "Session",
+        SessionId::PREFIX,
+        "A browser or device that is or was signed in. Everybody sees their own; officers those of accounts with a role in their authority.",
+    )
+    .listed_as("sessions")
+    .code::<SessionKind>("kind", session::Column::Kind, "Browser or device.")
+    .column("deviceName", session::Column::DeviceName, "What its owner calls the device.")
+    .column("createdAt", session::Column::CreatedAt, "When it began.")
+    .column("lastSeenAt", session::Column::LastSeenAt, "When it was last used, to within five minutes.")
+    .column("expiresAt", session::Column::ExpiresAt, "When it ends by itself, however much it is used.")
+    .column("revokedAt", session::Column::RevokedAt, "When it was ended before that.")
+    .one("account", "Account", session::Column::AccountId, "Whose it is.")
+    .ordered_by("createdAt", Direction::Descending)
+    .seen_by(may_see)
+}
+
+/// One's own, and those of accounts that hold or held a role in an authority whose officer the viewer is.
+pub fn may_see(scope: &Scope, table: &Table) -> Sight {
+    let row = Table::named("managed_member");
+    let officers = Sight::keys(row.col(membership::Column::AuthorityId), &scope.authorities(&[Role::Officer]));
+    Sight::keys(table.col(session::Column::AccountId), &[scope.account_id]).or(super::super::account::with_membership(
+        table.col(session::Column::AccountId),
+        &row,
+        officers,
+    ))
+}
+
+/// A session that the viewer may see.
+pub(super) async fn seen(write: &Write<'_>, id: SessionId) -> Result<Option<session::Model>, DbErr> {
+    find::seen::<session::Entity>(&write.tx, write.scope(), may_see, id).await
+}
+
+/// Ends a session that has not ended; whether it had not.
+pub(super) async fn end_living(db: &impl ConnectionTrait, id: SessionId, now: DateTime<Utc>) -> Result<bool, DbErr> {
+    let ended = session::Entity::update_many()
+        .col_expr(session::Column::RevokedAt, Expr::value(now))
+        .filter(session::Column::Id.eq(id))
+        .filter(session::Column::RevokedAt.is_null())
+        .filter(session::Column::ExpiresAt.gt(now))
+        .exec(db)
+        .await?;
+    Ok(ended.rows_affected == 1)
+}
 
 pub(super) async fn account(db: &impl ConnectionTrait, email: &str) -> Result<Option<account::Model>, DbErr> {
     account::Entity::find().filter(account::Column::Email.eq(email)).one(db).await

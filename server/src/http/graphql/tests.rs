@@ -12,12 +12,7 @@ use sea_orm::DbErr;
 use serde_json::{Value, json};
 
 use super::*;
-use crate::{
-    access::session,
-    app::testing::World,
-    http::frame::Frame,
-    ledger::Actor,
-};
+use crate::{access::session, app::testing::World, http::frame::Frame, ledger::Actor};
 
 struct Query;
 

@@ -1,12 +1,15 @@
 //! Rows of Provider, within a scope.
 
+use async_graphql::MaybeUndefined;
 use domain::organisation::ProviderKind;
 use entity::ids::{Key, ProviderId};
-use entity::provider::{ActiveModel, Column, Entity};
-use sea_orm::ActiveValue::Set;
-use sea_orm::{DbErr, EntityTrait};
+use entity::provider::{ActiveModel, Column, Entity, Model};
+use sea_orm::ActiveValue::{NotSet, Set};
+use sea_orm::{ActiveValue, ColumnTrait, DbErr, EntityTrait, QueryFilter, Value};
 
-use super::graph::RegisterProviderInput;
+use super::graph::{RegisterProviderInput, UpdateProviderInput};
+use crate::access::find;
+use crate::access::scope::{Scope, Sight, Table};
 use crate::ledger::Write;
 use entity::{approval, contact, document, document_proof, finding, improvement_action, placement, site, visit};
 
@@ -39,7 +42,17 @@ pub fn noun() -> Noun {
         .many("actions", "ImprovementAction", improvement_action::Column::ProviderId, "What it must do.")
         .many("approvals", "Approval", approval::Column::ProviderId, "Its standing on the approved list, with history.")
         .ordered_by("name", Direction::Ascending)
-        .seen_by(|scope, table| super::super::staff_or_own(scope, table, Column::Id))
+        .seen_by(may_see)
+}
+
+/// The authority's staff, and its own people.
+pub fn may_see(scope: &Scope, table: &Table) -> Sight {
+    super::super::staff_or_own(scope, table, Column::Id)
+}
+
+/// A provider that the viewer may see.
+pub async fn seen(write: &Write<'_>, id: ProviderId) -> Result<Option<Model>, DbErr> {
+    find::seen::<Entity>(&write.tx, write.scope(), may_see, id).await
 }
 
 /// Writes a new provider.
@@ -62,4 +75,48 @@ pub async fn insert(write: &Write<'_>, id: ProviderId, input: RegisterProviderIn
         version: Set(1),
     };
     Entity::insert(row).exec_without_returning(&write.tx).await.map(drop)
+}
+
+/// Writes a provider as changed, if it is still at this version; whether it was.
+pub async fn update(write: &Write<'_>, id: ProviderId, version: i32, change: Change) -> Result<bool, DbErr> {
+    let row = ActiveModel { updated_at: Set(write.now), version: Set(version + 1), ..change.0 };
+    let updated = Entity::update_many()
+        .set(row)
+        .filter(Column::Id.eq(id))
+        .filter(Column::Version.eq(version))
+        .exec(&write.tx)
+        .await?;
+    Ok(updated.rows_affected == 1)
+}
+
+/// The columns that an update sets; what it leaves out stays.
+#[derive(Debug)]
+pub struct Change(ActiveModel);
+
+impl From<UpdateProviderInput> for Change {
+    fn from(input: UpdateProviderInput) -> Self {
+        Self(ActiveModel {
+            name: input.name.map_or(NotSet, |name| Set(name.trim().to_owned())),
+            kind: input.kind.map_or(NotSet, |kind| Set(kind.0.into())),
+            registered: input.registered.map_or(NotSet, Set),
+            urn: patch(input.urn),
+            ukprn: patch(input.ukprn),
+            website: patch(input.website),
+            telephone: patch(input.telephone),
+            email: patch(input.email),
+            capacity: patch(input.capacity),
+            ..Default::default()
+        })
+    }
+}
+
+fn patch<T>(value: MaybeUndefined<T>) -> ActiveValue<Option<T>>
+where
+    Option<T>: Into<Value>,
+{
+    match value {
+        MaybeUndefined::Undefined => NotSet,
+        MaybeUndefined::Null => Set(None),
+        MaybeUndefined::Value(value) => Set(Some(value)),
+    }
 }

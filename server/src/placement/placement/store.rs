@@ -1,15 +1,24 @@
 //! Rows of Placement, within a scope.
 
 use crate::graph::tree::Kind;
+use chrono::NaiveDate;
 use domain::access::Role;
 use domain::placement::{PlacementState, RateBasis};
-use entity::ids::{Key, PlacementId};
-use entity::placement::{Column, Entity};
-use entity::{attendance_mark, placement_session};
+use entity::ids::{AuthorityId, Key, PlacementId, ProviderId, PupilId, SiteId};
+use entity::placement::{ActiveModel, Column, Entity, Model};
+use entity::{Coded, attendance_mark, partnership, placement_session, provider, pupil, school, site};
+use sea_orm::ActiveValue::{NotSet, Set};
 use sea_orm::sea_query::{Expr, ExprTrait, Func, IntoIden, Query};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter, QuerySelect,
+};
 
+use super::graph::PartyInput;
+use crate::access::find::seen;
 use crate::access::scope::{Scope, Sight, Table};
 use crate::graph::tree::{Direction, Noun};
+use crate::ledger::Write;
+use crate::organisation::{of_any_authority, staff_or_own};
 
 /// What the graph shows of it.
 #[must_use]
@@ -71,4 +80,123 @@ pub fn may_see(scope: &Scope, table: &Table) -> Sight {
 pub fn through(scope: &Scope, placement_id: Expr) -> Sight {
     let row = Table::named("of_placement");
     crate::access::scope::behind("placement", &row, placement_id, may_see(scope, &row))
+}
+
+/// Whether somebody commissions this placement: an officer, or a coordinator of its school or of a party to it.
+pub fn commissions(scope: &Scope, row: &Model) -> bool {
+    let partnerships = scope.partnerships();
+    scope.holds(Role::Officer, row.authority_id)
+        || scope.schools().contains(&row.on_roll_school_id)
+        || [row.contracting_partnership_id, row.paying_partnership_id]
+            .iter()
+            .flatten()
+            .any(|id| partnerships.contains(id))
+}
+
+/// Whether somebody works for its provider.
+pub fn provides(scope: &Scope, row: &Model) -> bool {
+    scope.works_for(row.provider_id)
+}
+
+/// The placement with this id, if the writer may see it.
+pub async fn find(write: &Write<'_>, id: PlacementId) -> Result<Option<Model>, DbErr> {
+    seen::<Entity>(&write.tx, write.scope(), may_see, id).await
+}
+
+/// The provider with this id, if the writer may see it and it is of this authority.
+pub async fn provider(
+    write: &Write<'_>,
+    authority_id: AuthorityId,
+    id: ProviderId,
+) -> Result<Option<provider::Model>, DbErr> {
+    let rule = |scope: &Scope, table: &Table| staff_or_own(scope, table, provider::Column::Id);
+    let found = seen::<provider::Entity>(&write.tx, write.scope(), rule, id).await?;
+    Ok(found.filter(|provider| provider.authority_id == authority_id))
+}
+
+/// Whether the provider works at the site with this id.
+pub async fn is_site_of(write: &Write<'_>, provider_id: ProviderId, id: SiteId) -> Result<bool, DbErr> {
+    let rule = |scope: &Scope, table: &Table| staff_or_own(scope, table, site::Column::ProviderId);
+    let found = seen::<site::Entity>(&write.tx, write.scope(), rule, id).await?;
+    Ok(found.is_some_and(|site| site.provider_id == provider_id))
+}
+
+/// Whether the writer may commit this party, of this authority: an officer any, a coordinator their own schools and
+/// partnership, and the authority that they propose to.
+pub async fn may_commit(write: &Write<'_>, authority_id: AuthorityId, party: PartyInput) -> Result<bool, DbErr> {
+    let (scope, tx) = (write.scope(), &write.tx);
+    let officer = scope.holds(Role::Officer, authority_id);
+    Ok(match party {
+        PartyInput::AuthorityId(id) => id.0 == authority_id,
+        PartyInput::SchoolId(id) => {
+            let found = seen::<school::Entity>(tx, scope, of_any_authority, id.0).await?;
+            found.is_some_and(|school| school.authority_id == authority_id)
+                && (officer || scope.schools().contains(&id.0))
+        }
+        PartyInput::PartnershipId(id) => {
+            let found = seen::<partnership::Entity>(tx, scope, of_any_authority, id.0).await?;
+            found.is_some_and(|partnership| partnership.authority_id == authority_id)
+                && (officer || scope.partnerships().contains(&id.0))
+        }
+    })
+}
+
+/// Every current placement of a pupil, whoever may see it: a week that is taken is taken. Holds the pupil's row.
+pub async fn current_of_pupil(write: &Write<'_>, pupil_id: PupilId) -> Result<Vec<Model>, DbErr> {
+    pupil::Entity::find_by_id(pupil_id).lock_exclusive().one(&write.tx).await?;
+    Entity::find()
+        .filter(Column::PupilId.eq(pupil_id))
+        .filter(Column::State.is_in(PlacementState::CURRENT.map(Coded)))
+        .all(&write.tx)
+        .await
+}
+
+/// A step of a placement's life, and what it writes down.
+#[derive(Debug)]
+pub struct Step {
+    /// The state that it leads to.
+    pub state: PlacementState,
+    /// The first day on record, where the step settles it.
+    pub starts_on: Option<NaiveDate>,
+    /// The last day, where the step settles it.
+    pub ended_on: Option<NaiveDate>,
+    /// Why it ended or was cancelled.
+    pub reason: Option<String>,
+}
+
+impl Step {
+    /// A step that writes down nothing but the state.
+    pub fn to(state: PlacementState) -> Self {
+        Self { state, starts_on: None, ended_on: None, reason: None }
+    }
+}
+
+impl From<Step> for ActiveModel {
+    fn from(step: Step) -> Self {
+        Self {
+            state: Set(step.state.into()),
+            starts_on: step.starts_on.map_or(NotSet, Set),
+            ended_on: step.ended_on.map_or(NotSet, |day| Set(Some(day))),
+            end_reason: step.reason.map_or(NotSet, |reason| Set(Some(reason.trim().to_owned()))),
+            ..<Self as Default>::default()
+        }
+    }
+}
+
+/// Writes a new placement.
+pub async fn insert(db: &impl ConnectionTrait, row: Model) -> Result<(), DbErr> {
+    Entity::insert(row.into_active_model().reset_all()).exec_without_returning(db).await.map(drop)
+}
+
+/// Writes a change over the version and state that it was decided on; false where somebody else was quicker.
+pub async fn advance(write: &Write<'_>, row: &Model, change: ActiveModel) -> Result<bool, DbErr> {
+    let change = ActiveModel { updated_at: Set(write.now), version: Set(row.version + 1), ..change };
+    let done = Entity::update_many()
+        .set(change)
+        .filter(Column::Id.eq(row.id))
+        .filter(Column::State.eq(row.state))
+        .filter(Column::Version.eq(row.version))
+        .exec(&write.tx)
+        .await?;
+    Ok(done.rows_affected == 1)
 }

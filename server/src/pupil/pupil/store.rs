@@ -2,15 +2,21 @@
 
 use crate::graph::tree::Kind;
 use domain::Code;
+use domain::access::Role;
 use domain::placement::PlacementState;
 use domain::pupil::{Answer, PrimaryNeed, SenProvision};
-use entity::ids::{Key, PupilId};
-use entity::pupil::{Column, Entity};
-use entity::{attendance_mark, placement};
+use entity::ids::{Key, PupilId, SchoolId};
+use entity::pupil::{ActiveModel, Column, Entity, Model};
+use entity::{attendance_mark, placement, school};
 use sea_orm::sea_query::{BinOper, Expr, ExprTrait, Func, Query};
+use sea_orm::{
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter,
+};
 
+use crate::access::find::seen;
 use crate::access::scope::{Scope, Sight, Table};
 use crate::graph::tree::{Direction, Noun};
+use crate::ledger::Write;
 
 /// What the graph shows of it.
 #[must_use]
@@ -44,7 +50,7 @@ pub fn noun() -> Noun {
 
 /// Officers of the authority and coordinators of the school's partnership.
 fn commissioners(scope: &Scope, table: &Table) -> Sight {
-    Sight::keys(table.col(Column::AuthorityId), &scope.authorities(&[domain::access::Role::Officer]))
+    Sight::keys(table.col(Column::AuthorityId), &scope.authorities(&[Role::Officer]))
         .or(Sight::keys(table.col(Column::SchoolId), &scope.schools()))
 }
 
@@ -67,4 +73,61 @@ fn placed_with(scope: &Scope, table: &Table) -> Sight {
         .and_where(row.col(placement::Column::State).is_in(current))
         .and_where(own);
     Sight::Where(Expr::exists(placements))
+}
+
+/// Whether somebody commissions provision at all.
+pub fn may_commission(scope: &Scope) -> bool {
+    !scope.authorities(&[Role::Officer, Role::Coordinator]).is_empty()
+}
+
+/// The pupil with this id, if the writer may see it.
+pub async fn find(write: &Write<'_>, id: PupilId) -> Result<Option<Model>, DbErr> {
+    seen::<Entity>(&write.tx, write.scope(), may_see, id).await
+}
+
+/// The school with this id, if the writer looks after its pupils.
+pub async fn school(write: &Write<'_>, id: SchoolId) -> Result<Option<school::Model>, DbErr> {
+    seen::<school::Entity>(&write.tx, write.scope(), enrols, id).await
+}
+
+/// Schools whose pupils somebody looks after: an officer of the authority, a coordinator of their partnership.
+fn enrols(scope: &Scope, table: &Table) -> Sight {
+    Sight::keys(table.col(school::Column::AuthorityId), &scope.authorities(&[Role::Officer]))
+        .or(Sight::keys(table.col(school::Column::Id), &scope.schools()))
+}
+
+/// Whether somebody looks after this pupil, as an officer or a coordinator.
+pub fn commissions(scope: &Scope, pupil: &Model) -> bool {
+    scope.holds(Role::Officer, pupil.authority_id) || scope.schools().contains(&pupil.school_id)
+}
+
+/// Another pupil of the authority with the same unique pupil number.
+pub async fn with_number_of(db: &impl ConnectionTrait, pupil: &Model) -> Result<Option<Model>, DbErr> {
+    let Some(upn) = &pupil.upn else { return Ok(None) };
+    Entity::find()
+        .filter(Column::AuthorityId.eq(pupil.authority_id))
+        .filter(Column::Upn.eq(upn))
+        .filter(Column::Id.ne(pupil.id))
+        .one(db)
+        .await
+}
+
+/// Writes a new pupil.
+pub async fn insert(db: &impl ConnectionTrait, row: Model) -> Result<(), DbErr> {
+    let row = row.into_active_model().reset_all();
+    Entity::insert(row).exec_without_returning(db).await.map(drop)
+}
+
+/// Writes a pupil over the version it was read in; false where that is no longer the version.
+pub async fn update(write: &Write<'_>, row: Model) -> Result<bool, DbErr> {
+    let (id, version) = (row.id, row.version);
+    let row =
+        ActiveModel { updated_at: Set(write.now), version: Set(version + 1), ..row.into_active_model().reset_all() };
+    let done = Entity::update_many()
+        .set(row)
+        .filter(Column::Id.eq(id))
+        .filter(Column::Version.eq(version))
+        .exec(&write.tx)
+        .await?;
+    Ok(done.rows_affected == 1)
 }

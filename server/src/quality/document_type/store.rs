@@ -1,11 +1,14 @@
 //! Rows of DocumentType, within a scope.
 
 use entity::document_requirement;
-use entity::document_type::{Column, Entity};
+use entity::document_type::{Column, Entity, Model};
 use entity::ids::{DocumentTypeId, Key};
+
+use sea_orm::{ColumnTrait, DbErr, EntityTrait, QueryFilter};
 
 use crate::access::scope::Sight;
 use crate::graph::tree::{Direction, Noun};
+use crate::ledger::Write;
 
 /// What the graph shows of it.
 #[must_use]
@@ -27,4 +30,9 @@ pub fn noun() -> Noun {
         )
         .ordered_by("name", Direction::Ascending)
         .seen_by(|_, _| Sight::All)
+}
+
+/// The types with these ids, those that there are.
+pub async fn find(write: &Write<'_>, ids: &[DocumentTypeId]) -> Result<Vec<Model>, DbErr> {
+    Entity::find().filter(Column::Id.is_in(ids.iter().copied())).all(&write.tx).await
 }

@@ -3,13 +3,17 @@
 use domain::Code;
 use domain::access::Role;
 use domain::file::{FileRefusal, FileState};
-use entity::file::{Column, Entity};
-use entity::ids::{FileId, Key};
+use domain::quality::announcement::Announced;
+use entity::file::{ActiveModel, Column, Entity, Model};
+use entity::ids::{AuthorityId, FileId, Key};
 use entity::{document, evidence, rendition};
+use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::{CaseStatement, Expr, ExprTrait, IntoIden, Query};
+use sea_orm::{ColumnTrait, DbErr, EntityTrait, QueryFilter};
 
 use crate::access::scope::{Scope, Sight, Table};
 use crate::graph::tree::{Kind, Noun};
+use crate::ledger::Write;
 use crate::quality;
 
 /// What the graph shows of it.
@@ -87,4 +91,50 @@ fn held(name: &'static str, row: &Table, column: impl IntoIden, table: &Table, s
 pub fn through(scope: &Scope, file_id: Expr) -> Sight {
     let row = Table::named("of_file");
     crate::access::scope::behind("file", &row, file_id, may_see(scope, &row))
+}
+
+/// The file with this id, for whatever refers to it.
+pub async fn find(write: &Write<'_>, id: FileId) -> Result<Option<Model>, DbErr> {
+    Entity::find_by_id(id).one(&write.tx).await
+}
+
+/// A file that the viewer sends or sent.
+pub async fn find_own(write: &Write<'_>, id: FileId) -> Result<Option<Model>, DbErr> {
+    Entity::find_by_id(id).filter(Column::OwnerAccountId.eq(write.account_id())).one(&write.tx).await
+}
+
+/// Writes a file that waits for its bytes.
+pub async fn insert(write: &Write<'_>, id: FileId, authority_id: AuthorityId, file: &Announced) -> Result<(), DbErr> {
+    let row = ActiveModel {
+        id: Set(id),
+        authority_id: Set(authority_id),
+        owner_account_id: Set(write.account_id()),
+        state: Set(FileState::Expected.into()),
+        declared_sha256: Set(Some(file.sha256.to_string())),
+        declared_size: Set(Some(file.byte_size)),
+        declared_media_type: Set(Some(file.media_type.to_string())),
+        created_at: Set(write.now),
+        updated_at: Set(write.now),
+        version: Set(1),
+        ..Default::default()
+    };
+    Entity::insert(row).exec_without_returning(&write.tx).await.map(drop)
+}
+
+/// Keeps a file that nothing has claimed yet.
+pub async fn claim(write: &Write<'_>, authority_id: AuthorityId, id: FileId) -> Result<bool, DbErr> {
+    let kept = ActiveModel {
+        authority_id: Set(authority_id),
+        unclaimed_until: Set(None),
+        updated_at: Set(write.now),
+        ..Default::default()
+    };
+    let kept = Entity::update_many()
+        .set(kept)
+        .col_expr(Column::Version, Expr::col(Column::Version).add(1))
+        .filter(Column::Id.eq(id))
+        .filter(Column::UnclaimedUntil.is_not_null())
+        .exec(&write.tx)
+        .await?;
+    Ok(kept.rows_affected == 1)
 }

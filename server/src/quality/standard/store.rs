@@ -2,10 +2,12 @@
 
 use domain::quality::Phase;
 use entity::ids::{Key, StandardId};
-use entity::standard::{Column, Entity};
+use entity::standard::{Column, Entity, Model};
+use sea_orm::{DbErr, EntityTrait};
 
 use crate::access::scope::Sight;
 use crate::graph::tree::{Direction, Noun};
+use crate::ledger::Write;
 
 /// What the graph shows of it.
 #[must_use]
@@ -31,4 +33,9 @@ pub fn noun() -> Noun {
         .one("frameworkVersion", "FrameworkVersion", Column::FrameworkVersionId, "Its version.")
         .ordered_by("position", Direction::Ascending)
         .seen_by(|_, _| Sight::All)
+}
+
+/// The standard with this id.
+pub async fn find(write: &Write<'_>, id: StandardId) -> Result<Option<Model>, DbErr> {
+    Entity::find_by_id(id).one(&write.tx).await
 }

@@ -1,3 +1,9 @@
-//! Visits and their reports. On site: planned, in progress, complete, or cancelled. The report: draft, with provider, amendments suggested, agreed, published (S47).
+//! Visits. On site: planned, in progress, complete, or called off. What follows from a complete one is its report.
+//!
+//! The QA team plans, moves and calls off; the provider sees date and purpose as soon as a visit is planned.
 
+pub mod graph;
+mod service;
 pub mod store;
+#[cfg(test)]
+mod tests;

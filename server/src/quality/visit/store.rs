@@ -1,15 +1,27 @@
 //! Rows of Visit, within a scope.
 
-use domain::Code;
-use domain::access::Role;
-use domain::quality::{ReportState, VisitState};
-use entity::ids::{Key, VisitId};
-use entity::visit::{Column, Entity};
-use entity::{amendment, evidence, finding, improvement_action, judgement, visit_visitor};
-use sea_orm::sea_query::{Expr, ExprTrait};
+use std::collections::BTreeSet;
 
+use chrono::NaiveDate;
+use domain::Code;
+use domain::access::{AccountState, Role};
+use domain::quality::{ReportState, VisitState};
+use entity::ids::{AccountId, AuthorityId, Key, PartnershipId, ProviderId, SiteId, VisitId};
+use entity::visit::{ActiveModel, Column, Entity, Model};
+use entity::{
+    account, amendment, evidence, finding, improvement_action, judgement, membership, partnership, provider, site,
+    visit_visitor,
+};
+use sea_orm::ActiveValue::Set;
+use sea_orm::sea_query::{Expr, ExprTrait, Query};
+use sea_orm::{ColumnTrait, DbErr, EntityTrait, QueryFilter};
+
+use super::graph::{PlanVisitInput, VisitorInput};
+use crate::access::find;
 use crate::access::scope::{Scope, Sight, Table, behind};
 use crate::graph::tree::{Direction, Noun};
+use crate::ledger::Write;
+use crate::organisation::staff_or_own;
 
 /// What the graph shows of it.
 #[must_use]
@@ -20,6 +32,7 @@ pub fn noun() -> Noun {
         .column("plannedFor", Column::PlannedFor, "Date.")
         .column("plannedAt", Column::PlannedAt, "Time, HH:MM.")
         .code::<VisitState>("state", Column::State, "State on site.")
+        .column("cancelledReason", Column::CancelledReason, "Why it was called off; null where it was not.")
         .code::<ReportState>("reportState", Column::ReportState, "State of the report.")
         .column("scrutinyEndsOn", Column::ScrutinyEndsOn, "Last day on which the provider may suggest amendments (S47).")
         .column("summary", Column::Summary, "Summary of the report. Not before the report may be read.")
@@ -81,4 +94,129 @@ pub fn through_report(scope: &Scope, visit_id: Expr) -> Sight {
 pub fn through_visit(scope: &Scope, visit_id: Expr) -> Sight {
     let row = Table::named("of_visit");
     behind("visit", &row, visit_id, may_see(scope, &row))
+}
+
+/// The visit with this id, if the viewer may see it.
+pub async fn find(write: &Write<'_>, id: VisitId) -> Result<Option<Model>, DbErr> {
+    find::seen::<Entity>(&write.tx, write.scope(), may_see, id).await
+}
+
+/// The same, held as it stands until the write ends: it cannot be completed meanwhile. Judgements, findings, amendments
+/// and evidence all hold their visit before they change.
+pub async fn hold(write: &Write<'_>, id: VisitId) -> Result<Option<Model>, DbErr> {
+    find::held::<Entity>(&write.tx, write.scope(), may_see, id).await
+}
+
+/// The provider, if the writer may see it.
+pub async fn provider(write: &Write<'_>, id: ProviderId) -> Result<Option<provider::Model>, DbErr> {
+    let rule = |scope: &Scope, table: &Table| staff_or_own(scope, table, provider::Column::Id);
+    find::seen::<provider::Entity>(&write.tx, write.scope(), rule, id).await
+}
+
+/// Whether an id is in use already.
+pub async fn is_taken(write: &Write<'_>, id: VisitId) -> Result<bool, DbErr> {
+    find::taken::<Entity>(&write.tx, id).await
+}
+
+/// Whether a site, where one was named, is the provider's.
+pub async fn site_fits(write: &Write<'_>, id: Option<SiteId>, provider: ProviderId) -> Result<Option<bool>, DbErr> {
+    let Some(id) = id else { return Ok(None) };
+    let site = site::Entity::find_by_id(id).one(&write.tx).await?;
+    Ok(Some(site.is_some_and(|site| site.provider_id == provider)))
+}
+
+/// Whether a partnership, where one was named, is the authority's.
+pub async fn partnership_fits(
+    write: &Write<'_>,
+    id: Option<PartnershipId>,
+    authority: AuthorityId,
+) -> Result<Option<bool>, DbErr> {
+    let Some(id) = id else { return Ok(None) };
+    let partnership = partnership::Entity::find_by_id(id).one(&write.tx).await?;
+    Ok(Some(partnership.is_some_and(|partnership| partnership.authority_id == authority)))
+}
+
+/// Those of the visitors who are of the authority's QA team on a day.
+pub async fn on_team(
+    write: &Write<'_>,
+    visitors: &[VisitorInput],
+    authority: AuthorityId,
+    day: NaiveDate,
+) -> Result<BTreeSet<AccountId>, DbErr> {
+    let mut closed = Query::select();
+    closed
+        .column(account::Column::Id)
+        .from(account::Entity)
+        .and_where(account::Column::State.eq(AccountState::Deactivated.as_str()));
+    let roles = Role::ALL.iter().filter(|role| role.is_qa_team()).map(|role| role.as_str());
+    let found = membership::Entity::find()
+        .filter(membership::Column::AuthorityId.eq(authority))
+        .filter(membership::Column::Role.is_in(roles))
+        .filter(membership::Column::StartsOn.lte(day))
+        .filter(membership::Column::EndsOn.is_null().or(membership::Column::EndsOn.gt(day)))
+        .filter(membership::Column::AccountId.is_in(visitors.iter().map(|visitor| visitor.account_id.0)))
+        .filter(membership::Column::AccountId.not_in_subquery(closed))
+        .all(&write.tx)
+        .await?;
+    Ok(found.into_iter().map(|membership| membership.account_id).collect())
+}
+
+/// Writes a new visit and its visitors.
+pub async fn insert(
+    write: &Write<'_>,
+    id: VisitId,
+    authority_id: AuthorityId,
+    input: PlanVisitInput,
+) -> Result<(), DbErr> {
+    let row = Model {
+        id,
+        authority_id,
+        provider_id: input.provider_id.0,
+        site_id: input.site_id.map(|id| id.0),
+        partnership_id: input.partnership_id.map(|id| id.0),
+        framework_version_id: input.framework_version_id.0,
+        purpose: input.purpose.trim().to_owned(),
+        planned_for: input.planned_for.0,
+        planned_at: input.planned_at,
+        state: VisitState::Planned.into(),
+        cancelled_reason: None,
+        report_state: ReportState::Draft.into(),
+        scrutiny_ends_on: None,
+        summary: None,
+        outcome_id: None,
+        completed_at: None,
+        manifest_sha256: None,
+        published_at: None,
+        created_at: write.now,
+        updated_at: write.now,
+        version: 1,
+    };
+    Entity::insert(ActiveModel::from(row)).exec_without_returning(&write.tx).await?;
+    let visitors = input.visitors.iter().map(|visitor| visit_visitor::ActiveModel {
+        id: Set(write.id()),
+        authority_id: Set(authority_id),
+        visit_id: Set(id),
+        account_id: Set(visitor.account_id.0),
+        lead: Set(visitor.lead),
+        created_at: Set(write.now),
+        updated_at: Set(write.now),
+        version: Set(1),
+    });
+    visit_visitor::Entity::insert_many(visitors).exec_without_returning(&write.tx).await.map(drop)
+}
+
+/// Changes a visit from the state that was read, and notes it.
+pub async fn change(write: &mut Write<'_>, visit: &Model, change: ActiveModel) -> Result<(), DbErr> {
+    let change = ActiveModel { updated_at: Set(write.now), version: Set(visit.version + 1), ..change };
+    let changed = Entity::update_many()
+        .set(change)
+        .filter(Column::Id.eq(visit.id))
+        .filter(Column::Version.eq(visit.version))
+        .exec(&write.tx)
+        .await?;
+    if changed.rows_affected != 1 {
+        return Err(DbErr::RecordNotUpdated);
+    }
+    write.updated(visit.authority_id, visit.id);
+    Ok(())
 }

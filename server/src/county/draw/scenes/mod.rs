@@ -2,7 +2,9 @@
 //!
 //! No person is in any of them, and no name but that of the invented provider.
 
+mod accident_book;
 mod certificate;
+mod entrance;
 mod extinguisher;
 mod fire_plan;
 mod first_aid;
@@ -30,16 +32,22 @@ pub enum Subject {
     MachineGuard,
     /// A framed certificate on a wall.
     Certificate,
+    /// The door that visitors come in by, with its lock and its notice.
+    Entrance,
+    /// The accident book, shut.
+    AccidentBook,
 }
 
 impl Subject {
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 8] = [
         Self::FirePlan,
         Self::Extinguisher,
         Self::FirstAidBox,
         Self::ElectricalLabel,
         Self::MachineGuard,
         Self::Certificate,
+        Self::Entrance,
+        Self::AccidentBook,
     ];
 }
 
@@ -59,6 +67,8 @@ pub fn draw(subject: Subject, setting: &Setting<'_>, rng: &mut ChaCha8Rng) -> Ca
         Subject::ElectricalLabel => label::draw(setting, rng),
         Subject::MachineGuard => machine::draw(setting, rng),
         Subject::Certificate => certificate::draw(setting, rng),
+        Subject::Entrance => entrance::draw(setting, rng),
+        Subject::AccidentBook => accident_book::draw(setting, rng),
     }
 }
 

@@ -1,5 +1,10 @@
 //! Placements and what they run by.
 
+pub mod agreement;
+pub mod life;
+pub mod register;
+pub mod week;
+
 use crate::codes;
 
 codes! {

@@ -1,5 +1,9 @@
 //! Accounts and the roles they hold.
 
+pub mod invitation;
+pub mod session;
+pub mod user;
+
 use crate::codes;
 
 codes! {

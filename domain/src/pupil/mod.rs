@@ -1,5 +1,8 @@
 //! Pupils, as little of them as the work needs.
 
+pub mod record;
+pub mod upn;
+
 use crate::codes;
 
 codes! {

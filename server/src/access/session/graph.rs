@@ -1,0 +1,153 @@
+//! Signing in and out, in the graph. Browsers sign in at `/session` instead, for a cookie that no script can read.
+
+use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
+use domain::Code;
+use domain::access::SessionKind;
+use domain::access::session::{self as rule, RevokeSessionRefusal, SignInRefusal, SignOutRefusal};
+use entity::account;
+use entity::ids::SessionId;
+
+use super::{NotSignedIn, authenticate, enter, service};
+use crate::access::secrets::redacted;
+use crate::app::App;
+use crate::graph::ids::{CodeOf, IdOf};
+use crate::graph::mutate::mutate;
+use crate::graph::scalars::DateTime;
+use crate::http::frame::RequestId;
+use crate::payload;
+
+/// Who signs in, and on what.
+#[derive(InputObject)]
+pub struct SignInInput {
+    /// The e-mail address of the account.
+    pub email: String,
+    /// Its password.
+    #[graphql(secret)]
+    pub password: String,
+    /// What to call the device, so that its owner finds it in a list: 1 to 100 characters.
+    pub device_name: String,
+}
+
+/// Who an account is, for somebody who has no session yet. Ask `viewer` with the token for the rest.
+#[derive(Debug, SimpleObject)]
+pub struct AccountCard {
+    /// Id of the account.
+    pub id: ID,
+    /// Name.
+    pub name: String,
+    /// E-mail: the name to sign in with.
+    pub email: String,
+}
+
+impl From<account::Model> for AccountCard {
+    fn from(account: account::Model) -> Self {
+        Self { id: ID(account.id.to_string()), name: account.name, email: account.email }
+    }
+}
+
+/// What came of signing in.
+#[derive(SimpleObject)]
+pub struct SignInPayload {
+    /// The bearer token of the new session, shown here and never again; null where nobody was signed in.
+    pub token: Option<String>,
+    /// When the session ends, used or not.
+    pub expires_at: Option<DateTime>,
+    /// Who is signed in.
+    pub account: Option<AccountCard>,
+    /// Why nobody was signed in; null where somebody was.
+    pub refusal: Option<SignInRefused>,
+}
+
+redacted!(SignInInput, SignInPayload);
+
+/// Why nobody was signed in.
+#[derive(Debug, SimpleObject)]
+pub struct SignInRefused {
+    /// The exact reason.
+    pub code: CodeOf<SignInRefusal>,
+    /// The reason in words, and what to do.
+    pub message: String,
+    /// The field of the input that it is about.
+    pub field: Option<String>,
+}
+
+impl From<SignInRefusal> for SignInPayload {
+    fn from(code: SignInRefusal) -> Self {
+        let field = (code == SignInRefusal::DeviceNameLength).then(|| "deviceName".to_owned());
+        let refusal = SignInRefused { code: CodeOf(code), message: code.doc().to_owned(), field };
+        Self { token: None, expires_at: None, account: None, refusal: Some(refusal) }
+    }
+}
+
+/// A request to sign out.
+#[derive(Debug, InputObject)]
+pub struct SignOutInput {
+    /// Answers the same request once: 8 to 100 characters, new for each request.
+    pub idempotency_key: String,
+}
+
+/// A session to end.
+#[derive(Debug, InputObject)]
+pub struct RevokeSessionInput {
+    /// Answers the same request once: 8 to 100 characters, new for each request.
+    pub idempotency_key: String,
+    /// The session.
+    pub session_id: IdOf<SessionId>,
+}
+
+payload!(
+    /// What came of signing out.
+    SignOutPayload, SignOutRefused, session: SessionId, SignOutRefusal
+);
+
+payload!(
+    /// What came of ending a session.
+    RevokeSessionPayload, RevokeSessionRefused, session: SessionId, RevokeSessionRefusal
+);
+
+/// Changes to sessions.
+#[derive(Debug, Default)]
+pub struct SessionMutation;
+
+#[Object]
+impl SessionMutation {
+    /// Signs a phone or a tool in, for a bearer token. Needs no session and no idempotency key: asked twice, it opens
+    /// two sessions.
+    async fn sign_in(&self, ctx: &Context<'_>, input: SignInInput) -> async_graphql::Result<SignInPayload> {
+        if let Err(code) = rule::sign_in(&input.device_name) {
+            return Ok(code.into());
+        }
+        let app = ctx.data::<App>()?;
+        let account = match authenticate(app, &input.email, input.password).await {
+            Ok(account) => account,
+            Err(NotSignedIn::Wrong) => return Ok(SignInRefusal::WrongCredentials.into()),
+            Err(NotSignedIn::Deactivated) => return Ok(SignInRefusal::Deactivated.into()),
+            Err(NotSignedIn::Hashing(error)) => return Err(error.into()),
+            Err(NotSignedIn::Database(error)) => return Err(error.into()),
+        };
+        let opened = enter(app, account.id, SessionKind::Device, Some(&input.device_name), request_id(ctx)).await?;
+        let token = Some(opened.token.reveal().to_owned());
+        let expires_at = Some(DateTime(opened.expires_at));
+        Ok(SignInPayload { token, expires_at, account: Some(account.into()), refusal: None })
+    }
+
+    /// Ends the session in use: its token is worth nothing from then on.
+    async fn sign_out(&self, ctx: &Context<'_>, input: SignOutInput) -> async_graphql::Result<SignOutPayload> {
+        let SignOutInput { idempotency_key: _ } = input;
+        mutate(ctx, "signOut", async |write| service::sign_out(write).await).await
+    }
+
+    /// Ends a session: one's own, e.g. of a lost phone, or as an officer one of an account in one's authority.
+    async fn revoke_session(
+        &self,
+        ctx: &Context<'_>,
+        input: RevokeSessionInput,
+    ) -> async_graphql::Result<RevokeSessionPayload> {
+        mutate(ctx, "revokeSession", async |write| service::revoke(write, input.session_id.0).await).await
+    }
+}
+
+/// The request's id, for the audit of who has no session yet.
+pub fn request_id<'a>(ctx: &Context<'a>) -> &'a str {
+    ctx.data_opt::<RequestId>().map_or("unframed", RequestId::as_str)
+}

@@ -1,0 +1,227 @@
+//! A server that takes and serves files, on a port of its own: sessions, uploads, links and jobs as they are in the real
+//! one, a clock that stands still, children of the real binary.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use chrono::{DateTime, TimeZone, Utc};
+use domain::access::{AccountState, Role, SessionKind};
+use domain::file::{FileState, Variant};
+use entity::ids::{AccountId, AuthorityId, FileId, MembershipId};
+use entity::{Coded, account, file, job, local_authority, membership, rendition, upload, upload_part};
+use poem::listener::{Acceptor, Listener, TcpListener};
+use poem::{EndpointExt, Route, Server};
+use sea_orm::{ColumnTrait, Condition, DatabaseConnection, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder};
+use server::access::secrets::{Redacted, SigningKey};
+use server::access::session;
+use server::app::{App, SeededIds, SettableClock};
+use server::config::{Config, S3};
+use server::http::frame::Frame;
+use server::imaging::Workshop;
+use server::ledger::jobs;
+use server::objects::{self, ObjectStore};
+use server::uploads::{self, Files, UploadSettings};
+use server::{database, http};
+use sha2::{Digest, Sha256};
+use uuid::Uuid;
+
+use super::client::Client;
+use crate::support::pair::{Objects, Stores};
+
+/// One server over a test's stores.
+pub struct World {
+    pub files: Arc<Files>,
+    pub clock: Arc<SettableClock>,
+    pub address: SocketAddr,
+}
+
+/// Somebody with a session.
+pub struct Person {
+    pub account_id: AccountId,
+    pub authority_id: AuthorityId,
+    pub token: String,
+}
+
+/// The settings that name a test's stores.
+fn config(stores: &Stores) -> Config {
+    let mut config = Config::for_testing(stores.folder());
+    config.database_url = Redacted::new(stores.database.url());
+    if let Objects::S3(s3) = &stores.objects {
+        config.s3 = Some(S3 {
+            endpoint: Some(s3.endpoint.clone()),
+            bucket: s3.bucket.to_owned(),
+            region: s3.region.to_owned(),
+            access_key: Redacted::new(s3.access_key),
+            secret_key: Redacted::new(s3.secret_key),
+        });
+    }
+    config
+}
+
+/// A test's object store.
+pub async fn objects(stores: &Stores) -> Arc<dyn ObjectStore> {
+    objects::open(&config(stores)).await.unwrap()
+}
+
+/// The workshop with the real binary, which stands beside this program's folder.
+pub fn workshop() -> Workshop {
+    let program: PathBuf = std::env::current_exe().unwrap().parent().unwrap().with_file_name("waymark");
+    assert!(program.exists(), "{} has not been built: cargo build -p waymark-server", program.display());
+    Workshop::new(program, 2)
+}
+
+impl World {
+    pub async fn new(stores: &Stores) -> Self {
+        Self::with(stores, objects(stores).await, 1).await
+    }
+
+    /// Another replica over the same stores, at the same time of day.
+    pub async fn replica(&self, stores: &Stores) -> Self {
+        let other = Self::with(stores, objects(stores).await, 2).await;
+        other.clock.set(self.now());
+        other
+    }
+
+    /// A server over an object store of the test's choosing.
+    pub async fn with(stores: &Stores, objects: Arc<dyn ObjectStore>, seed: u64) -> Self {
+        let config = config(stores);
+        let db = database::connect(&config.database_url).await.unwrap();
+        let clock = Arc::new(SettableClock::at(Utc.with_ymd_and_hms(2026, 3, 3, 9, 0, 0).unwrap()));
+        let mut app = App::new(db, config, SigningKey::from_secret(&"k".repeat(32)).unwrap());
+        app.clock = clock.clone();
+        app.ids = Arc::new(SeededIds::new(seed));
+        let settings = UploadSettings::default();
+        let files = Arc::new(Files { app: app.clone(), objects, workshop: workshop(), settings });
+        let routes = Route::new()
+            .nest("/uploads", uploads::tus::routes(Arc::clone(&files)))
+            .nest("/files", http::files::routes(Arc::clone(&files)))
+            .with(Frame(app));
+        let acceptor = TcpListener::bind("127.0.0.1:0").into_acceptor().await.unwrap();
+        let address = *acceptor.local_addr()[0].as_socket_addr().unwrap();
+        tokio::spawn(Server::new_with_acceptor(acceptor).run(routes));
+        Self { files, clock, address }
+    }
+
+    pub fn db(&self) -> &DatabaseConnection {
+        &self.files.app.db
+    }
+
+    pub fn now(&self) -> DateTime<Utc> {
+        self.files.app.clock.now()
+    }
+
+    fn id(&self) -> Uuid {
+        self.files.app.ids.next(self.now())
+    }
+
+    /// A visitor of an authority of its own.
+    pub async fn person(&self) -> Person {
+        let (now, authority_id, account_id) = (self.now(), AuthorityId(self.id()), AccountId(self.id()));
+        let authority = local_authority::Model {
+            id: authority_id,
+            code: authority_id.0.to_string(),
+            name: "Fenshire".to_owned(),
+            created_at: now,
+            updated_at: now,
+            version: 1,
+        };
+        let account = account::Model {
+            id: account_id,
+            email: format!("{}@example.org", account_id.0),
+            name: "Robin Example".to_owned(),
+            password_hash: None,
+            state: Coded(AccountState::Active),
+            created_at: now,
+            updated_at: now,
+            version: 1,
+        };
+        let role = membership::Model {
+            id: MembershipId(self.id()),
+            authority_id,
+            account_id,
+            role: Coded(Role::Visitor),
+            partnership_id: None,
+            provider_id: None,
+            starts_on: now.date_naive(),
+            ends_on: None,
+            created_at: now,
+            updated_at: now,
+            version: 1,
+        };
+        local_authority::Entity::insert(authority.into_active_model()).exec(self.db()).await.unwrap();
+        account::Entity::insert(account.into_active_model()).exec(self.db()).await.unwrap();
+        membership::Entity::insert(role.into_active_model()).exec(self.db()).await.unwrap();
+        let opened = session::open(self.db(), &self.files.app, account_id, SessionKind::Device, None).await.unwrap();
+        Person { account_id, authority_id, token: opened.token.reveal().to_owned() }
+    }
+
+    /// Somebody's client.
+    pub fn client(&self, person: &Person) -> Client {
+        Client::new(self.address, Some(person.token.clone()))
+    }
+
+    /// A file that was declared beforehand, as evidence is.
+    pub async fn declare(&self, owner: &Person, bytes: &[u8]) -> FileId {
+        let (now, id) = (self.now(), FileId(self.id()));
+        let file = file::Model {
+            id,
+            authority_id: owner.authority_id,
+            owner_account_id: owner.account_id,
+            state: Coded(FileState::Expected),
+            refusal: None,
+            object_key: None,
+            sha256: None,
+            declared_sha256: Some(sha256(bytes)),
+            byte_size: None,
+            declared_size: Some(bytes.len() as i64),
+            media_type: None,
+            declared_media_type: None,
+            width: None,
+            height: None,
+            pages: None,
+            unclaimed_until: None,
+            created_at: now,
+            updated_at: now,
+            version: 1,
+        };
+        file::Entity::insert(file.into_active_model()).exec(self.db()).await.unwrap();
+        id
+    }
+
+    pub async fn file(&self, id: FileId) -> file::Model {
+        file::Entity::find_by_id(id).one(self.db()).await.unwrap().unwrap()
+    }
+
+    pub async fn uploads(&self) -> Vec<upload::Model> {
+        upload::Entity::find().order_by_asc(upload::Column::CreatedAt).all(self.db()).await.unwrap()
+    }
+
+    pub async fn parts(&self) -> Vec<upload_part::Model> {
+        upload_part::Entity::find().order_by_asc(upload_part::Column::Start).all(self.db()).await.unwrap()
+    }
+
+    pub async fn renditions(&self, id: FileId) -> Vec<rendition::Model> {
+        let of_file = rendition::Entity::find().filter(rendition::Column::FileId.eq(id));
+        of_file.order_by_asc(rendition::Column::Kind).all(self.db()).await.unwrap()
+    }
+
+    /// Runs every job that is due, and those that follow from them; none may fail.
+    pub async fn work(&self) {
+        jobs::drain(&self.files.app, &uploads::handlers(&self.files)).await.unwrap();
+        let unfinished = job::Entity::find().filter(job::Column::State.ne("done"));
+        let stuck = Condition::any().add(job::Column::RunAt.lte(self.now())).add(job::Column::LastError.is_not_null());
+        let left = unfinished.filter(stuck).all(self.db()).await.unwrap();
+        assert!(left.is_empty(), "jobs that failed: {left:?}");
+    }
+
+    /// A link to a form of a file, from the root of the site.
+    pub fn link(&self, id: FileId, variant: &str, reader: &Person) -> String {
+        let variant: Variant = variant.parse().unwrap();
+        http::files::sign(&self.files.app, id, variant, reader.account_id)
+    }
+}
+
+pub fn sha256(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+}

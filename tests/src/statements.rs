@@ -1,0 +1,75 @@
+//! How many statements a question costs: one a level, however many rows there are.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use rand::SeedableRng;
+use rand_chacha::ChaCha8Rng;
+
+use crate::property::rows;
+use crate::support::pair::on_both_pairs;
+use crate::support::world::{Person, World};
+
+/// Statements around every question: the session, the viewer's memberships.
+const AROUND: usize = 2;
+
+/// The nested questions that screens ask most, and how many statements each may take below its root.
+const QUESTIONS: [(&str, usize); 5] = [
+    // Placements, their pupils, the pupils' schools, their providers, the providers' documents.
+    (
+        "{ placements(first: 50) { edges { node { id state startsOn weeklyMinutes
+            pupil { id givenName familyName yearGroup school { id name } }
+            provider { id name documents(first: 20) { edges { node { id title expiresOn } } } } } } } }",
+        5,
+    ),
+    // A provider page: visits, findings, evidence.
+    (
+        "{ providers(first: 1) { edges { node { id name kind visits(first: 5) { edges { node { id plannedFor
+            findings(first: 50) { edges { node { id seen standard { code title } } } }
+            evidence(first: 50) { edges { node { id kind file { sha256 byteSize } } } } } } } } } } }",
+        6,
+    ),
+    // A day's register.
+    (
+        "{ attendanceMarks(first: 100, where: { date: { gte: \"2026-01-01\" } }) { edges { node { date session code
+            pupil { id initials } placement { id provider { name } } } } } }",
+        4,
+    ),
+    // What expires next, with its provider; and how many there are.
+    ("{ documents(first: 20) { totalCount edges { node { title expiresOn provider { name } } } } }", 3),
+    // Standing on the approved list.
+    (
+        "{ approvals(first: 100, where: { endsOn: { isNull: true } }) { edges { node { state provider { name } } } } }",
+        2,
+    ),
+];
+
+on_both_pairs!(a_question_costs_one_statement_a_level_however_many_rows_there_are, async |stores| {
+    let mut db = stores.database.connect().await;
+    let count = Arc::new(AtomicUsize::new(0));
+    let counter = Arc::clone(&count);
+    db.set_metric_callback(move |_| {
+        counter.fetch_add(1, Ordering::Relaxed);
+    });
+    let world = World::over(db, stores.folder()).await;
+    let mut rng = ChaCha8Rng::seed_from_u64(3);
+    rows::scatter(&world, &mut rng).await;
+    let few = measure(&world, &world.officer, &count).await;
+    for (measured, (question, statements)) in few.iter().zip(QUESTIONS) {
+        let audit = usize::from(question.contains("pupil"));
+        assert_eq!(*measured, AROUND + statements + audit, "{question}");
+    }
+    rows::scatter(&world, &mut rng).await;
+    rows::scatter(&world, &mut rng).await;
+    assert_eq!(measure(&world, &world.officer, &count).await, few);
+});
+
+async fn measure(world: &World, person: &Person, count: &AtomicUsize) -> Vec<usize> {
+    let mut measured = Vec::new();
+    for (question, _) in QUESTIONS {
+        count.store(0, Ordering::Relaxed);
+        world.read(person, question).await;
+        measured.push(count.load(Ordering::Relaxed));
+    }
+    measured
+}
