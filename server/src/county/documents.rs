@@ -68,7 +68,7 @@ pub fn draft(draft: &mut Draft, county: &Organisations, cast: &Cast) -> Result<(
 /// Every provider has something to do; the first one has every kind of it.
 fn standing(provider: usize, index: usize) -> Standing {
     match (provider * 7 + index * 5) % 29 {
-        1 | 2 | 3 => Standing::ExpiresThisMonth,
+        1..=3 => Standing::ExpiresThisMonth,
         5 | 6 => Standing::Expired,
         10 => Standing::RenewalSubmitted,
         15 | 16 => Standing::Renewed,

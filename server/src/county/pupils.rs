@@ -175,7 +175,7 @@ fn add_placement(
     let target_ends_on = starts_on + Days::new(draft.pick(&[84, 180, 270, 320]));
     let mornings_only = days.len() == 1 && draft.chance(25);
     let (rate_pence, rate_basis) = rate(draft, provider.kind, days.len());
-    let partnership_buys = !pupil.authority_places && number % 2 == 0;
+    let partnership_buys = !pupil.authority_places && number.is_multiple_of(2);
     let school_buys = !pupil.authority_places && !partnership_buys;
     // The school may sign and the partnership pay.
     let partnership_pays = partnership_buys || school_buys && draft.chance(25);
