@@ -55,15 +55,14 @@ pub struct Gallery(HashMap<(Subject, usize), Picture>);
 impl Gallery {
     /// Draws every subject in every variant, as many at once as there are processors.
     pub async fn draw(seed: u64, today: NaiveDate, progress: Report<'_>) -> Result<Self> {
-        let wanted: Vec<_> = Subject::ALL.into_iter().flat_map(|subject| (0..VARIANTS).map(move |n| (subject, n))).collect();
+        let wanted: Vec<_> =
+            Subject::ALL.into_iter().flat_map(|subject| (0..VARIANTS).map(move |n| (subject, n))).collect();
         let total = wanted.len() as u64;
         let lanes = available_parallelism().map_or(1, usize::from);
         let mut drawn = stream::iter(wanted.into_iter().enumerate())
             .map(|(number, (subject, variant))| async move {
                 let seed = seed.wrapping_mul(1000).wrapping_add(number as u64);
-                let draw = move || {
-                    draw::photograph(subject, &Setting { premises: PREMISES[variant], today }, seed)
-                };
+                let draw = move || draw::photograph(subject, &Setting { premises: PREMISES[variant], today }, seed);
                 let photograph = tokio::task::spawn_blocking(draw).await.context("drawing a photograph")??;
                 anyhow::Ok(((subject, variant), Picture::from(photograph)))
             })

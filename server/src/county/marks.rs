@@ -29,7 +29,10 @@ pub fn draft(draft: &mut Draft, placements: &[Placed]) {
         let habit = habit(draft);
         let length = (placed.until - placed.starts_on).num_days().max(1) as u32;
         for (date, weekday) in &school_days {
-            if *date < placed.starts_on || *date > placed.until || !weekday.is_some_and(|day| placed.days.contains(&day)) {
+            if *date < placed.starts_on
+                || *date > placed.until
+                || !weekday.is_some_and(|day| placed.days.contains(&day))
+            {
                 continue;
             }
             let age = (*date - placed.starts_on).num_days() as u32;
@@ -104,14 +107,7 @@ fn absence(draft: &mut Draft, date: NaiveDate) -> &'static str {
     }
 }
 
-fn push(
-    draft: &mut Draft,
-    placed: &Placed,
-    date: NaiveDate,
-    session: Session,
-    code: &str,
-    minutes_late: Option<i32>,
-) {
+fn push(draft: &mut Draft, placed: &Placed, date: NaiveDate, session: Session, code: &str, minutes_late: Option<i32>) {
     let half = if session == Session::Am { 75 } else { 285 };
     let at = (draft.morning(date) + chrono::TimeDelta::minutes(half)).min(draft.now);
     let row = attendance_mark::Model {

@@ -10,8 +10,8 @@
 
 mod calendar;
 mod documents;
-pub mod draw;
 mod draft;
+pub mod draw;
 mod files;
 mod marks;
 pub mod names;

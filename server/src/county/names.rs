@@ -38,9 +38,13 @@ impl Person {
 /// The second halves of providers' names, by what they offer.
 fn offers(kind: ProviderKind) -> &'static [&'static str] {
     match kind {
-        ProviderKind::RegisteredSchool => &["Independent School", "Tutorial School", "House School", "School of Crafts"],
+        ProviderKind::RegisteredSchool => {
+            &["Independent School", "Tutorial School", "House School", "School of Crafts"]
+        }
         ProviderKind::Unregistered => &["Project", "Youth Workshop", "Community Hub", "Futures", "Boatyard Project"],
-        ProviderKind::Construction => &["Building Skills", "Brick and Timber", "Construction Training", "Trades Centre"],
+        ProviderKind::Construction => {
+            &["Building Skills", "Brick and Timber", "Construction Training", "Trades Centre"]
+        }
         ProviderKind::AnimalCare => &["Farm", "Stables", "Animal Care", "Smallholding", "Kennels and Learning"],
         ProviderKind::MotorVehicle => &["Motor Workshop", "Garage Skills", "Bike Works", "Vehicle Training"],
         ProviderKind::Music => &["Sound Studio", "Music Rooms", "Recording Project", "Beats and Words"],
@@ -79,7 +83,7 @@ const GIVEN: [&str; 60] = [
 
 const FAMILY_FIRST: [&str; 24] = [
     "Ash", "Bar", "Brack", "Carr", "Cop", "Dun", "Fen", "Ferr", "Hald", "Holl", "Kel", "Lang", "Marr", "Nor", "Odd",
-    "Pen", "Quill", "Red", "Salt", "Tam", "Thorn", "Wal", "Wex", "Yar",
+    "Pen", "Quil", "Red", "Salt", "Tam", "Thorn", "Wal", "Wex", "Yar",
 ];
 
 const FAMILY_LAST: [&str; 20] = [

@@ -53,7 +53,9 @@ fn reason(state: ApprovalState) -> &'static str {
     match state {
         ApprovalState::Approved => "Every standard was met, or nearly so.",
         ApprovalState::Conditional => "On the list while the agreed improvements are made in time.",
-        ApprovalState::NotApproved => "Too many standards were not met. The provider knows what to do before applying again.",
+        ApprovalState::NotApproved => {
+            "Too many standards were not met. The provider knows what to do before applying again."
+        }
         ApprovalState::Closed => "The provider does not want to go on.",
     }
 }
@@ -97,7 +99,7 @@ fn outcome(visit: &Visit<'_>, share: usize) -> Option<&'static Outcome> {
     let effect = match share {
         0..=5 => ApprovalState::Approved,
         6..=24 => ApprovalState::Conditional,
-        25..=31 => ApprovalState::NotApproved,
+        25..=40 => ApprovalState::NotApproved,
         _ => ApprovalState::Closed,
     };
     visit.framework.outcomes.iter().find(|outcome| outcome.effect == effect)

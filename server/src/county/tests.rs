@@ -66,7 +66,8 @@ async fn partnerships_have_15_8_7_11_and_9_schools_today() {
         .partnerships
         .iter()
         .map(|partnership| {
-            let current = |row: &&entity::school_membership::Model| row.partnership_id == partnership.id && row.ends_on.is_none();
+            let current =
+                |row: &&entity::school_membership::Model| row.partnership_id == partnership.id && row.ends_on.is_none();
             rows.school_memberships.iter().filter(current).count()
         })
         .collect();
@@ -79,7 +80,8 @@ async fn some_documents_run_out_this_month_and_some_prove_two_things() {
     let rows = county().await.rows;
     let today = now().date_naive();
     let accepted: Vec<_> = rows.documents.iter().filter(|row| row.state.0 == DocumentState::Accepted).collect();
-    let soon = accepted.iter().filter(|row| row.expires_on.is_some_and(|on| (0..28).contains(&(on - today).num_days())));
+    let soon =
+        accepted.iter().filter(|row| row.expires_on.is_some_and(|on| (0..28).contains(&(on - today).num_days())));
     assert!(soon.count() > 20);
     assert!(accepted.iter().any(|row| row.starts_on > today), "next year's is there already");
     let mut proofs: HashMap<_, usize> = HashMap::new();
@@ -124,10 +126,12 @@ async fn nobody_is_in_two_places_on_one_day() {
     let rows = county().await.rows;
     let mut seen = HashMap::new();
     for mark in &rows.marks {
-        seen.entry((mark.pupil_id, mark.date, mark.session.0.to_string())).or_insert_with(BTreeSet::new).insert(mark.placement_id);
+        seen.entry((mark.pupil_id, mark.date, mark.session.0.to_string()))
+            .or_insert_with(BTreeSet::new)
+            .insert(mark.placement_id);
     }
     let doubled = seen.values().filter(|placements| placements.len() > 1).count();
-    assert!(doubled * 50 < seen.len(), "{doubled} of {}", seen.len());
+    assert_eq!(doubled, 0, "of {}", seen.len());
     assert!(rows.marks.iter().all(|mark| mark.created_at <= now()));
 }
 
@@ -139,7 +143,6 @@ async fn a_seeded_database_holds_together_and_is_not_seeded_again() {
     Migrator::up(&db, None).await.unwrap();
     let store = DirectoryStore::open(folder.path().join("objects")).await.unwrap();
     let summary = seed(&db, &store, now(), "hash", Options::default(), &|_| ()).await.unwrap();
-    eprintln!("TIMING {summary:?}");
     for (table, rows) in &summary.rows {
         let statement = format!("select count(*) as n from {table}");
         let row = db.query_one_raw(Statement::from_string(db.get_database_backend(), statement)).await.unwrap();

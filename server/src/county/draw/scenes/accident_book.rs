@@ -13,7 +13,8 @@ pub fn draw(setting: &Setting<'_>, rng: &mut ChaCha8Rng) -> Canvas {
     let all = page.area();
     page.shade_down(&Path::rect(all), all, &[desk.shade(1.06), desk, desk.shade(0.86)]);
     keyboard(&mut page);
-    let (ink, lean) = ([Ink(206, 112, 20), Ink(28, 92, 150), Ink(150, 30, 44)][rng.random_range(0..3)], rng.random_range(-8.0..6.0));
+    let (ink, lean) =
+        ([Ink(206, 112, 20), Ink(28, 92, 150), Ink(150, 30, 44)][rng.random_range(0..3)], rng.random_range(-8.0..6.0));
     page.turned(390.0, 330.0, lean, |page| book(page, setting, ink));
     page.turned(660.0, 400.0, rng.random_range(-40.0..20.0), pen);
     page

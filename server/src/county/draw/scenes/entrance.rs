@@ -48,9 +48,13 @@ fn door(page: &mut Canvas, paint: Ink) {
     let plate = Area::new(248.0, 540.0, 228.0, 28.0);
     page.shade_down(&Path::rect(plate), plate, &[Ink(214, 216, 218), Ink(150, 152, 154)]);
     let handle = Area::new(438.0, 360.0, 24.0, 96.0);
-    page.shade_across(&Path::round(handle, 10.0), handle, &[Ink(150, 152, 156), Ink(240, 240, 242), Ink(120, 122, 126)]);
-    page.text_centred(362.0, 420.0, Type::bold(19.0).ink(Ink::WHITE), "PUSH BAR INSIDE");
-    page.text_centred(362.0, 446.0, Type::plain(13.0).ink(Ink::WHITE), "This door locks behind you");
+    page.shade_across(
+        &Path::round(handle, 10.0),
+        handle,
+        &[Ink(150, 152, 156), Ink(240, 240, 242), Ink(120, 122, 126)],
+    );
+    page.text_centred(342.0, 420.0, Type::bold(17.0).ink(Ink::WHITE), "PUSH BAR INSIDE");
+    page.text_centred(342.0, 446.0, Type::plain(13.0).ink(Ink::WHITE), "This door locks behind you");
 }
 
 /// Buttons, a bell and a lamp that is red while the door is locked.
