@@ -129,7 +129,7 @@ fn calendar(draft: &mut Draft, number: usize) -> Vec<(&'static Framework, Stage,
     let age = latest.age(draft);
     let on = match latest {
         // The first planned visit is today's; the others follow in the coming weeks.
-        Stage::Planned if number == 1 => last_school_day(draft.today),
+        Stage::Planned if number == 1 => draft.today,
         Stage::Planned => next_school_day(draft.days_ahead(2 + number as u64 % 40)),
         _ => last_school_day(draft.days_ago(age)),
     };
