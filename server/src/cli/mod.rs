@@ -8,7 +8,7 @@ mod seed;
 mod serve;
 mod user;
 
-use std::{fs, process::ExitCode};
+use std::{fs::DirBuilder, io, path::Path, process::ExitCode};
 
 use anyhow::{Context, Result};
 use clap::{Parser, Subcommand};
@@ -109,9 +109,18 @@ fn start_log(config: &Config) -> Result<()> {
     Ok(())
 }
 
+/// Makes a directory that its owner alone can look into: there are children's records in it.
+fn private_directory(path: &Path) -> io::Result<()> {
+    let mut builder = DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(path)
+}
+
 /// Opens what a command works on: the data directory, the key, the database.
 async fn open(config: Config) -> Result<App> {
-    fs::create_dir_all(&config.data)
+    private_directory(&config.data)
         .with_context(|| format!("the data directory {} cannot be made (WAYMARK_DATA)", config.data.display()))?;
     let key = match &config.secret {
         Some(secret) => SigningKey::from_secret(secret.reveal()).context("WAYMARK_SECRET is too short")?,
