@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use crate::support::pair::on_both_pairs;
-use crate::support::world::World;
+use crate::support::world::{TODAY, World};
 
 on_both_pairs!(a_list_reads_what_is_asked_and_counts_when_asked, async |stores| {
     let world = World::new(stores).await;
@@ -59,3 +59,26 @@ on_both_pairs!(nobody_sees_another_authority, async |stores| {
     let mine = world.read(&world.officer, &query).await;
     assert_eq!(mine["node"], json!({ "id": id.to_string(), "name": "North Motors" }));
 });
+
+on_both_pairs!(a_grant_that_ended_shows_nothing_from_the_next_day_on, async |stores| {
+    let world = World::new(stores).await;
+    let count = "{ providers { totalCount } }";
+    assert_eq!(world.read(&world.officer, count).await["providers"]["totalCount"], 2);
+    let yesterday = TODAY - chrono::Days::new(1);
+    end_memberships(&world, yesterday).await;
+    assert_eq!(world.read(&world.officer, count).await["providers"]["totalCount"], 0);
+    // And a grant that begins tomorrow shows nothing today.
+    world.clock.advance(chrono::TimeDelta::days(-20));
+    assert_eq!(world.read(&world.officer, count).await["providers"]["totalCount"], 2);
+});
+
+async fn end_memberships(world: &World, on: chrono::NaiveDate) {
+    use sea_orm::sea_query::Expr;
+    use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+    entity::membership::Entity::update_many()
+        .col_expr(entity::membership::Column::EndsOn, Expr::val(on))
+        .filter(entity::membership::Column::AccountId.eq(world.officer.account))
+        .exec(&world.app.db)
+        .await
+        .unwrap();
+}

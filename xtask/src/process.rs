@@ -11,6 +11,9 @@ use anyhow::{Context, Result, bail, ensure};
 /// Names the PostgreSQL server on which tests make their databases.
 pub const TEST_POSTGRES: &str = "WAYMARK_TEST_POSTGRES";
 
+/// How long a program may take to end once asked: the server lets requests under way finish.
+const PATIENCE: Duration = Duration::from_secs(30);
+
 /// The workspace's folder.
 pub fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("xtask stands inside the workspace")
@@ -116,7 +119,7 @@ impl Drop for Background {
     fn drop(&mut self) {
         let asked = Command::new("kill").args(["-s", self.stop, &self.child.id().to_string()]).status();
         let began = Instant::now();
-        while asked.as_ref().is_ok_and(std::process::ExitStatus::success) && began.elapsed() < Duration::from_secs(15) {
+        while asked.as_ref().is_ok_and(std::process::ExitStatus::success) && began.elapsed() < PATIENCE {
             if !matches!(self.child.try_wait(), Ok(None)) {
                 return;
             }

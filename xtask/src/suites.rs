@@ -76,9 +76,10 @@ impl Server {
             }
         }
         demo.arg("demo").env("WAYMARK_DATA", &data.0).env("WAYMARK_LISTEN", format!("127.0.0.1:{port}"));
+        demo.env("WAYMARK_LOG", "warn");
         let mut process = Background::start(&mut demo, "the demo", "TERM")?;
         // Seeding the county comes first, and takes most of this.
-        process.wait_until(Duration::from_secs(300), || is_ready(port).unwrap_or(false))?;
+        process.wait_until(Duration::from_secs(600), || is_ready(port).unwrap_or(false))?;
         Ok(Self { _process: process, _data: data, address: format!("http://127.0.0.1:{port}") })
     }
 }

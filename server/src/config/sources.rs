@@ -111,7 +111,7 @@ fn plain(setting: &'static Setting, value: &toml::Value) -> Result<String, Confi
 fn unknown(place: String, name: &str, spelling: impl Fn(&Setting) -> &'static str) -> ConfigError {
     let nearest = SETTINGS
         .iter()
-        .map(|setting| spelling(setting))
+        .map(spelling)
         .map(|known| (strsim::damerau_levenshtein(&name.to_lowercase(), &known.to_lowercase()), known))
         .min();
     let hint = match nearest {

@@ -65,10 +65,12 @@ pub fn draft(draft: &mut Draft, county: &Organisations, cast: &Cast) -> Result<(
     Ok(())
 }
 
-/// Every provider has something to do; the first one has every kind of it.
+/// Every provider has something to do; the first one has nearly every kind of it.
 fn standing(provider: usize, index: usize) -> Standing {
     match (provider * 7 + index * 5) % 29 {
-        1 | 2 | 3 => Standing::ExpiresThisMonth,
+        // The public liability of the demonstration's provider is what is to be renewed.
+        0 if provider == 0 => Standing::ExpiresThisMonth,
+        1..=3 => Standing::ExpiresThisMonth,
         5 | 6 => Standing::Expired,
         10 => Standing::RenewalSubmitted,
         15 | 16 => Standing::Renewed,
@@ -110,6 +112,10 @@ fn add_history(
     let mut latest = None;
     for back in (0..=earlier).rev() {
         let starts = starts_on - Months::new(months.as_u32() * back);
+        // What was replaced before the county kept its records here was never sent in.
+        if back > 0 && starts < draft.founded().date_naive() {
+            continue;
+        }
         latest = Some(add(draft, &sheet(starts, DocumentState::Accepted, latest), reviewer));
     }
     let renewal = match standing {
@@ -125,7 +131,8 @@ fn add(draft: &mut Draft, sheet: &Sheet<'_>, reviewer: AccountId) -> DocumentId 
     let kind = sheet.kinds[0];
     let lead = draft.between(2, 12);
     let issued_on = (sheet.starts_on - Days::new(lead)).min(draft.today);
-    let sent = draft.moment(issued_on);
+    let sent_on = issued_on.max(draft.founded().date_naive() + Days::new(3));
+    let sent = draft.moment(sent_on);
     let Stamp { created_at, updated_at, version } = draft.stamp(sent);
     let title = if sheet.kinds.len() > 1 { "Combined liability insurance".to_owned() } else { kind.name.clone() };
     let cover_pence = kind.asks_cover_amount.then(|| draft.pick(&[500_000_000, 500_000_000, 1_000_000_000]));
@@ -142,7 +149,7 @@ fn add(draft: &mut Draft, sheet: &Sheet<'_>, reviewer: AccountId) -> DocumentId 
     let file_id = draft.pdf(file, sheet.owner, sent);
     let reviewed = matches!(sheet.state, DocumentState::Accepted | DocumentState::Refused);
     let wait = draft.between(1, 5);
-    let reviewed_on = (issued_on + Days::new(wait)).min(draft.today);
+    let reviewed_on = (sent_on + Days::new(wait)).min(draft.today);
     let id = draft.id(sent);
     draft.rows.documents.push(document::Model {
         id,

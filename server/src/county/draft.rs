@@ -54,9 +54,9 @@ impl Draft {
         draft
     }
 
-    /// When the county began to keep its records here: two years ago.
+    /// When the county began to keep its records here: a little over two years ago.
     pub fn founded(&self) -> DateTime<Utc> {
-        self.morning(self.days_ago(760))
+        self.morning(self.days_ago(800))
     }
 
     /// A version 7 id (RFC 9562) of the given time; its random bits come from the seed.

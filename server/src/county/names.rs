@@ -83,7 +83,7 @@ const GIVEN: [&str; 60] = [
 
 const FAMILY_FIRST: [&str; 24] = [
     "Ash", "Bar", "Brack", "Carr", "Cop", "Dun", "Fen", "Ferr", "Hald", "Holl", "Kel", "Lang", "Marr", "Nor", "Odd",
-    "Pen", "Quill", "Red", "Salt", "Tam", "Thorn", "Wal", "Wex", "Yar",
+    "Pen", "Quil", "Red", "Salt", "Tam", "Thorn", "Wal", "Wex", "Yar",
 ];
 
 const FAMILY_LAST: [&str; 20] = [

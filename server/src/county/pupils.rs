@@ -56,7 +56,7 @@ struct Pupil {
     id: PupilId,
     school: School,
     authority_places: bool,
-    /// Days of the week that are taken by running placements.
+    /// Days of the week that placements have taken.
     taken: Vec<Weekday>,
 }
 
@@ -68,7 +68,7 @@ pub fn draft(draft: &mut Draft, county: &Organisations) -> Vec<Placed> {
     let mut placed = Vec::new();
     for number in 0..PLACEMENTS * draft.scale {
         // Every pupil has one; the rest go to pupils who have one already.
-        let index = if number < count { number } else { draft.below(count) };
+        let index = if number < count { number } else { with_a_free_day(draft, &pupils) };
         let provider = hosts[draft.below(hosts.len())];
         let broker = draft.chance(6).then(|| brokers[number % brokers.len()].id);
         if let Some(placement) = add_placement(draft, &mut pupils[index], provider, broker, number) {
@@ -78,8 +78,15 @@ pub fn draft(draft: &mut Draft, county: &Organisations) -> Vec<Placed> {
     placed
 }
 
+/// Somebody who is not yet away on all five days of the week.
+fn with_a_free_day(draft: &mut Draft, pupils: &[Pupil]) -> usize {
+    let start = draft.below(pupils.len());
+    (start..pupils.len()).chain(0..start).find(|index| pupils[*index].taken.len() < WEEK.len()).unwrap_or(start)
+}
+
 fn add_pupil(draft: &mut Draft, county: &Organisations, number: usize) -> Pupil {
-    let enrolled = draft.days_ago(draft_span(number));
+    // All were known before their first placement.
+    let enrolled = draft.days_ago(795 - (number as u64 * 13) % 50);
     let at = draft.morning(enrolled);
     let Stamp { created_at, updated_at, version } = draft.stamp(at);
     let school = draft.pick(&county.schools);
@@ -113,11 +120,6 @@ fn add_pupil(draft: &mut Draft, county: &Organisations, number: usize) -> Pupil 
     let pupil = Pupil { id: row.id, school, authority_places, taken: Vec::new() };
     draft.rows.pupils.push(row);
     pupil
-}
-
-/// Pupils joined over the two years, the first of them at the beginning.
-fn draft_span(number: usize) -> u64 {
-    745 - (number as u64 * 13) % 60
 }
 
 /// A day in the school year in which pupils of this year group were born.
@@ -175,7 +177,7 @@ fn add_placement(
     let target_ends_on = starts_on + Days::new(draft.pick(&[84, 180, 270, 320]));
     let mornings_only = days.len() == 1 && draft.chance(25);
     let (rate_pence, rate_basis) = rate(draft, provider.kind, days.len());
-    let partnership_buys = !pupil.authority_places && number % 2 == 0;
+    let partnership_buys = !pupil.authority_places && number.is_multiple_of(2);
     let school_buys = !pupil.authority_places && !partnership_buys;
     // The school may sign and the partnership pay.
     let partnership_pays = partnership_buys || school_buys && draft.chance(25);
@@ -232,7 +234,7 @@ fn free_days(draft: &mut Draft, pupil: &mut Pupil, state: PlacementState) -> Vec
     let start = draft.below(from.len());
     let mut days: Vec<Weekday> = from.iter().cycle().skip(start).take(wanted.min(from.len())).copied().collect();
     days.sort_unstable();
-    if state == PlacementState::Active {
+    if matches!(state, PlacementState::Active | PlacementState::Ended) {
         pupil.taken.extend(&days);
     }
     days

@@ -99,7 +99,7 @@ fn outcome(visit: &Visit<'_>, share: usize) -> Option<&'static Outcome> {
     let effect = match share {
         0..=5 => ApprovalState::Approved,
         6..=24 => ApprovalState::Conditional,
-        25..=31 => ApprovalState::NotApproved,
+        25..=40 => ApprovalState::NotApproved,
         _ => ApprovalState::Closed,
     };
     visit.framework.outcomes.iter().find(|outcome| outcome.effect == effect)

@@ -27,11 +27,11 @@ macro_rules! tables {
             pub async fn write(self, db: &impl ConnectionTrait, progress: Report<'_>) -> Result<()> {
                 let total = self.counts().iter().map(|(_, rows)| *rows as u64).sum();
                 let mut done = 0;
-                $(done = write_table::<entity::$table::Entity, _>(
-                    db, stringify!($table), self.$field, &|rows| {
-                        progress(Progress { stage: "Writing rows", done: done + rows, total });
-                    },
-                ).await? + done;)+
+                $({
+                    let before = done;
+                    let report = |rows| progress(Progress { stage: "Writing rows", done: before + rows, total });
+                    done += write_table::<entity::$table::Entity, _>(db, stringify!($table), self.$field, &report).await?;
+                })+
                 progress(Progress { stage: "Writing rows", done, total });
                 Ok(())
             }

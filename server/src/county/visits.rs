@@ -120,7 +120,7 @@ pub fn draft(draft: &mut Draft, county: &Organisations, cast: &Cast, gallery: &G
 fn calendar(draft: &mut Draft, number: usize) -> Vec<(&'static Framework, Stage, NaiveDate)> {
     let [derby, emat] = frameworks() else { return Vec::new() };
     let latest = LATEST[number % LATEST.len()];
-    let (first, second) = if number % 2 == 0 { (derby, emat) } else { (emat, derby) };
+    let (first, second) = if number.is_multiple_of(2) { (derby, emat) } else { (emat, derby) };
     let mut visits = Vec::new();
     for (framework, days) in [(first, 690), (second, 480), (first, 300)] {
         let days = days - draft.between(0, 60);
@@ -129,12 +129,12 @@ fn calendar(draft: &mut Draft, number: usize) -> Vec<(&'static Framework, Stage,
     let age = latest.age(draft);
     let on = match latest {
         // The first planned visit is today's; the others follow in the coming weeks.
-        Stage::Planned if number == 1 => last_school_day(draft.today),
+        Stage::Planned if number == 1 => draft.today,
         Stage::Planned => next_school_day(draft.days_ahead(2 + number as u64 % 40)),
         _ => last_school_day(draft.days_ago(age)),
     };
     visits.push((second, latest, on));
-    if number % 8 == 0 {
+    if number.is_multiple_of(8) {
         visits.push((first, Stage::Planned, next_school_day(draft.days_ahead(9 + number as u64 % 30))));
     }
     visits

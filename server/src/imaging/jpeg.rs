@@ -8,10 +8,8 @@ const START_OF_SCAN: u8 = 0xda;
 
 /// Whether the picture's own end-of-image marker is there.
 pub fn is_whole(bytes: &[u8]) -> bool {
-    let mut rest = match bytes {
-        [0xff, 0xd8, rest @ ..] => rest,
-        _ => return false,
-    };
+    let [0xff, 0xd8, rest @ ..] = bytes else { return false };
+    let mut rest = rest;
     loop {
         let Some((marker, after)) = next_marker(rest) else { return false };
         rest = match marker {

@@ -107,18 +107,24 @@ async fn finish(app: &App, done: &job::Model, result: anyhow::Result<()>) -> Res
     job::Entity::update(update).exec_without_returning(&app.db).await.map(drop)
 }
 
+/// Runs the next due job, if there is one.
+async fn step(app: &App, handlers: &Handlers) -> Result<bool, DbErr> {
+    let Some(due) = lease(app).await? else { return Ok(false) };
+    let result = match handlers.get(due.kind.as_str()) {
+        Some(handler) => handler.run(app, &due.payload).await,
+        None => Err(anyhow::anyhow!("nothing here runs jobs of this kind")),
+    };
+    finish(app, &due, result).await?;
+    Ok(true)
+}
+
 /// Runs every job that is due now, one after the other, and says how many there were.
 ///
 /// # Errors
 /// The database's; a job's own failure is recorded on the job.
 pub async fn drain(app: &App, handlers: &Handlers) -> Result<usize, DbErr> {
     let mut ran = 0;
-    while let Some(due) = lease(app).await? {
-        let result = match handlers.get(due.kind.as_str()) {
-            Some(handler) => handler.run(app, &due.payload).await,
-            None => Err(anyhow::anyhow!("nothing here runs jobs of this kind")),
-        };
-        finish(app, &due, result).await?;
+    while step(app, handlers).await? {
         ran += 1;
     }
     Ok(ran)
@@ -126,9 +132,12 @@ pub async fn drain(app: &App, handlers: &Handlers) -> Result<usize, DbErr> {
 
 /// Works until it is told to stop: when woken by a commit, and on patrol.
 pub async fn work(app: App, handlers: Arc<Handlers>, wake: Arc<Notify>, stop: CancellationToken) {
-    loop {
-        if let Err(error) = drain(&app, &handlers).await {
-            tracing::error!(error = %error, "jobs cannot be read");
+    // Asked between any two jobs: a long queue must not keep the server from stopping.
+    while !stop.is_cancelled() {
+        match step(&app, &handlers).await {
+            Ok(true) => continue,
+            Ok(false) => {}
+            Err(error) => tracing::error!(error = %error, "jobs cannot be read"),
         }
         tokio::select! {
             () = stop.cancelled() => return,

@@ -26,7 +26,7 @@ pub async fn check(store: &dyn ObjectStore) -> anyhow::Result<()> {
 }
 
 fn key(number: u128) -> Key {
-    Key::new(Uuid::from_u128(number << 64 | number * 0x9e37_79b9))
+    Key::new(Uuid::from_u128((number << 64) | (number * 0x9e37_79b9)))
 }
 
 /// Bytes that differ from place to place, so that a swapped or doubled piece shows.

@@ -154,7 +154,6 @@ fn target_of(name: &str) -> Option<&'static str> {
         "provider_id" | "broker_id" => "provider",
         "account_id" | "owner_account_id" | "captured_by_id" | "suggested_by_id" | "decided_by_id"
         | "reviewed_by_id" => "account",
-        "replaces_id" => "document",
         "outcome_id" => "visit_outcome",
         "site_id" => "site",
         "pupil_id" => "pupil",
@@ -170,7 +169,7 @@ fn target_of(name: &str) -> Option<&'static str> {
         "finding_id" => "finding",
         "improvement_action_id" => "improvement_action",
         "file_id" => "file",
-        "document_id" => "document",
+        "document_id" | "replaces_id" => "document",
         _ => return None,
     })
 }

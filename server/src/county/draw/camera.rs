@@ -113,14 +113,14 @@ pub fn photograph(scene: &Pixels, stance: &Stance, shot: &Shot, rng: &mut ChaCha
         for column in 0..shot.width as usize {
             let (x, y) = ray.step();
             let mut colour = sample(scene, x, y);
-            let light = fall.columns[column] * dim >> 10;
+            let light = (fall.columns[column] * dim) >> 10;
             noise ^= noise << 13;
             noise ^= noise >> 17;
             noise ^= noise << 5;
             let speck = grain.at(noise);
-            colour[0] = (colour[0] * light >> 10) * stance.warmth.0 / 1000 + speck;
-            colour[1] = (colour[1] * light >> 10) + speck;
-            colour[2] = (colour[2] * light >> 10) * stance.warmth.1 / 1000 + speck + grain.at(noise >> 10) / 2;
+            colour[0] = ((colour[0] * light) >> 10) * stance.warmth.0 / 1000 + speck;
+            colour[1] = ((colour[1] * light) >> 10) + speck;
+            colour[2] = ((colour[2] * light) >> 10) * stance.warmth.1 / 1000 + speck + grain.at(noise >> 10) / 2;
             bytes.extend_from_slice(&[level(colour[0]), level(colour[1]), level(colour[2])]);
         }
     }

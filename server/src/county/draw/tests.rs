@@ -1,41 +1,53 @@
 use super::*;
-use std::time::Instant;
 
 fn setting() -> Setting<'static> {
-    Setting { premises: "Ledmarsh Motor Workshop", today: NaiveDate::from_ymd_opt(2026, 11, 22).unwrap() }
+    Setting { premises: "Unit 3", today: NaiveDate::from_ymd_opt(2026, 11, 22).unwrap() }
 }
 
-/// Where a person can look at the drawings: every subject twice, and the phone's picture.
+#[test]
+fn a_photograph_is_upright_clean_and_weighs_what_photographs_weigh() {
+    let photo = photograph(Subject::FirePlan, &setting(), 1).unwrap();
+    assert!((120_000..400_000).contains(&photo.jpeg.len()), "{} bytes", photo.jpeg.len());
+    let large = image::load_from_memory_with_format(&photo.jpeg, image::ImageFormat::Jpeg).unwrap();
+    assert_eq!((large.width(), large.height()), (1600, 1200));
+    let small = image::load_from_memory_with_format(&photo.small, image::ImageFormat::Jpeg).unwrap();
+    assert_eq!((small.width(), small.height()), (photo.small_width, photo.small_height));
+    assert!(!photo.jpeg.windows(4).any(|bytes| bytes == b"Exif"));
+}
+
+/// The sign of a fire plan is green across its top; an upright reading of a phone's picture finds it there.
+#[test]
+fn a_phone_picture_lies_on_its_side_and_says_so() {
+    let jpeg = phone_jpeg(1).unwrap();
+    assert!(jpeg[..400].windows(6).any(|bytes| bytes == b"Exif\0\0"));
+    // Tag 0x0112, a short, once: 6.
+    assert!(jpeg[..400].windows(10).any(|bytes| bytes == [1, 0x12, 0, 3, 0, 0, 0, 1, 0, 6]));
+    let mut picture = image::load_from_memory_with_format(&jpeg, image::ImageFormat::Jpeg).unwrap();
+    assert_eq!(picture.width() * picture.height(), 4032 * 3024);
+    picture.apply_orientation(image::metadata::Orientation::Rotate90);
+    let rgb = picture.thumbnail(300, 400).into_rgb8();
+    let is_green = |x: u32, y: u32| {
+        let [red, green, blue] = rgb.get_pixel(x, y).0.map(i32::from);
+        green > red + 40 && green > blue + 20
+    };
+    let rows: Vec<u32> = (0..rgb.height()).filter(|y| (60..240).filter(|x| is_green(*x, *y)).count() > 80).collect();
+    let middle = rows.iter().sum::<u32>() / rows.len().max(1) as u32;
+    assert!(!rows.is_empty() && middle < rgb.height() / 2, "{rows:?}");
+}
+
+/// For a person who wants to look at the drawings: every subject three times, and the phone's picture.
 #[test]
 #[ignore = "writes pictures for a person to look at"]
 fn look() {
-    let out = std::env::temp_dir().join("fenshire");
-    std::fs::create_dir_all(&out).unwrap();
+    let folder = std::env::temp_dir().join("fenshire");
+    std::fs::create_dir_all(&folder).unwrap();
     let keep = |name: String, jpeg: &[u8]| {
         let image = image::load_from_memory_with_format(jpeg, image::ImageFormat::Jpeg).unwrap();
-        image.thumbnail(1000, 1000).save(out.join(name + ".png")).unwrap();
+        image.thumbnail(1000, 1000).save(folder.join(name + ".png")).unwrap();
     };
     for subject in Subject::ALL {
-        for seed in 0..2 {
-            let mut rng = ChaCha8Rng::seed_from_u64(seed);
-            let t = Instant::now();
-            let page = scenes::draw(subject, &setting(), &mut rng);
-            let draw = t.elapsed();
-            let t = Instant::now();
-            let scene = camera::rendered(page, 2.0).unwrap();
-            let render = t.elapsed();
-            let stance = Stance::draw(&mut rng);
-            let t = Instant::now();
-            let pixels = camera::photograph(&scene, &stance, &Shot::EVIDENCE, &mut rng);
-            let shoot = t.elapsed();
-            let t = Instant::now();
-            let jpeg = camera::jpeg(&pixels, 74).unwrap();
-            eprintln!(
-                "{subject:?} {seed}: {} B draw {draw:?} render {render:?} shoot {shoot:?} jpeg {:?}",
-                jpeg.len(),
-                t.elapsed()
-            );
-            keep(format!("{subject:?}-{seed}"), &jpeg);
+        for seed in 0..3 {
+            keep(format!("{subject:?}-{seed}"), &photograph(subject, &setting(), seed).unwrap().jpeg);
         }
     }
     keep("phone".to_owned(), &phone_jpeg(1).unwrap());

@@ -306,7 +306,7 @@ impl<'a> Planner<'a> {
             }
             match &item.node {
                 Selection::Field(field) => {
-                    out.entry(field.node.response_key().node.as_str()).or_default().push(&field.node)
+                    out.entry(field.node.response_key().node.as_str()).or_default().push(&field.node);
                 }
                 Selection::InlineFragment(fragment) => {
                     let condition = fragment.node.type_condition.as_ref().map(|on| on.node.on.node.as_str());

@@ -92,7 +92,7 @@ fn patched(was: pupil::Model, input: &ChangePupilInput) -> pupil::Model {
         family_name: text(&input.family_name, was.family_name),
         date_of_birth: input.date_of_birth.map_or(was.date_of_birth, |date| date.0),
         year_group: input.year_group.unwrap_or(was.year_group),
-        upn: input.upn.as_opt_ref().map_or(was.upn, |upn| upn.cloned()),
+        upn: input.upn.as_opt_ref().map_or(was.upn, Option::<&_>::cloned),
         sen_provision: input.sen_provision.map_or(was.sen_provision, |code| code.0.into()),
         primary_need: input.primary_need.as_opt_ref().map_or(was.primary_need, |need| need.map(|code| code.0.into())),
         looked_after: input.looked_after.map_or(was.looked_after, |code| code.0.into()),

@@ -27,7 +27,7 @@ pub fn noun() -> Noun {
         .column("familyName", Column::FamilyName, "Family name.")
         .derived("initials", Kind::Text, "Initials, where no more is needed (S251).", |table| {
             let first = |column: Column| Expr::from(Func::cust("substr").args([table.col(column), Expr::val(1), Expr::val(1)]));
-            first(Column::GivenName).binary(BinOper::Custom("||".into()), first(Column::FamilyName))
+            first(Column::GivenName).binary(BinOper::Custom("||"), first(Column::FamilyName))
         })
         .column("upn", Column::Upn, "Unique pupil number; some pupils have none yet. For officers and coordinators.")
         .guarded(commissioners)

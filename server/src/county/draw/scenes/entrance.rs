@@ -53,8 +53,8 @@ fn door(page: &mut Canvas, paint: Ink) {
         handle,
         &[Ink(150, 152, 156), Ink(240, 240, 242), Ink(120, 122, 126)],
     );
-    page.text_centred(362.0, 420.0, Type::bold(19.0).ink(Ink::WHITE), "PUSH BAR INSIDE");
-    page.text_centred(362.0, 446.0, Type::plain(13.0).ink(Ink::WHITE), "This door locks behind you");
+    page.text_centred(342.0, 420.0, Type::bold(17.0).ink(Ink::WHITE), "PUSH BAR INSIDE");
+    page.text_centred(342.0, 446.0, Type::plain(13.0).ink(Ink::WHITE), "This door locks behind you");
 }
 
 /// Buttons, a bell and a lamp that is red while the door is locked.

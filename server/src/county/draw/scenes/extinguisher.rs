@@ -89,7 +89,7 @@ fn cylinder(page: &mut Canvas) {
     );
     // The long reflection of a window.
     page.veiled(26, |page| {
-        page.fill(&Path::round(Area::new(BODY.x + 38.0, BODY.y + 54.0, 9.0, 236.0), 4.5), Ink::WHITE)
+        page.fill(&Path::round(Area::new(BODY.x + 38.0, BODY.y + 54.0, 9.0, 236.0), 4.5), Ink::WHITE);
     });
 }
 
