@@ -13,7 +13,7 @@ use entity::ids::JobId;
 use entity::job;
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::Expr;
-use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, Order, QueryFilter, QueryOrder, QuerySelect};
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
@@ -25,6 +25,9 @@ const MAX_ATTEMPTS: i32 = 8;
 const LEASE: TimeDelta = TimeDelta::minutes(5);
 /// How often a worker looks, when nobody wakes it: for jobs of other replicas and for those that wait.
 const PATROL: Duration = Duration::from_secs(2);
+
+/// The kind that waits for all others: pictures may come later, a verdict is waited for.
+const PATIENT: &str = "make_renditions";
 
 /// Runs one kind of job.
 #[async_trait::async_trait]
@@ -61,15 +64,16 @@ pub async fn enqueue(
     job::Entity::insert(waiting).exec_without_returning(db).await.map(drop)
 }
 
-/// Takes the next due job, if there is one and nobody else was quicker.
+/// Takes the next due job, the newest first, if there is one and nobody else was quicker: somebody waits for what they
+/// just sent, and a backlog can wait.
 async fn lease(app: &App) -> Result<Option<job::Model>, DbErr> {
     let now = app.clock.now();
     loop {
         let due = job::Entity::find()
             .filter(job::Column::State.eq("waiting"))
             .filter(job::Column::RunAt.lte(now))
-            .order_by_asc(job::Column::RunAt)
-            .order_by_asc(job::Column::Id)
+            .order_by(job::Column::Kind.eq(PATIENT), Order::Asc)
+            .order_by_desc(job::Column::Id)
             .limit(1)
             .one(&app.db)
             .await?;

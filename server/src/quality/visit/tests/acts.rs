@@ -156,7 +156,9 @@ impl Stage {
         self.complete(visit, &[(photo, sum, 8)]).await.1.unwrap();
         let disputed = finding::Entity::find().filter(finding::Column::Settled.eq(false));
         let disputed = disputed.one(self.db()).await.unwrap().unwrap();
-        assert_eq!((disputed.seen.as_str(), disputed.rating_id), ("Ada: Gate open\n\nBen: Gate locked", None));
+        let mut words: Vec<_> = disputed.seen.split("\n\n").collect();
+        words.sort_unstable();
+        assert_eq!((words, disputed.rating_id), (vec!["Ada: Gate open", "Ben: Gate locked"], None));
         (visit, disputed)
     }
 

@@ -119,7 +119,7 @@ async fn a_visit_completes_when_every_byte_is_verified_and_nothing_lacks() {
     let manifest = format!("waymark manifest 1\n{} {plan} 8\n", photo.0);
     assert_eq!(row.manifest_sha256, Some(Sha256Sum::of(manifest.as_bytes()).to_string()));
     let drafted = finding::Entity::find().all(stage.db()).await.unwrap();
-    assert_eq!((drafted.len(), drafted.iter().all(|finding| finding.settled)), (31, true));
+    assert_eq!((drafted.len(), drafted.iter().all(|finding| finding.settled)), (32, true));
 }
 
 #[tokio::test]
