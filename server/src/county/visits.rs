@@ -73,6 +73,8 @@ pub struct Visit<'a> {
     pub framework: &'static Framework,
     pub stage: Stage,
     pub on: NaiveDate,
+    /// Whether it is recent enough for all its photographs to be kept.
+    pub recent: bool,
     /// When its last judgement was written.
     pub done: DateTime<Utc>,
     pub lead: AccountId,
@@ -99,13 +101,12 @@ pub fn draft(draft: &mut Draft, county: &Organisations, cast: &Cast, gallery: &G
     for (number, provider) in county.providers.iter().enumerate() {
         let mut standing = reports::History::default();
         for (framework, stage, on) in calendar(draft, number) {
-            let latest = stage != Stage::Published || on > draft.days_ago(120);
             let visit = add_visit(draft, county, cast, (number, provider), (framework, stage, on));
             if stage < Stage::InProgress {
                 continue;
             }
             let answers = add_judgements(draft, &visit, number);
-            let kept = add_evidence(draft, &visit, gallery, (number, latest));
+            let kept = add_evidence(draft, &visit, gallery, number);
             if stage > Stage::InProgress {
                 complete(draft, &visit, &kept);
                 reports::draft(draft, &visit, &answers, &mut standing);
@@ -197,7 +198,8 @@ fn add_visit<'a>(
         draft.rows.visit_visitors.push(row);
     }
     let by_provider = cast.providers[number];
-    Visit { id, provider, framework, stage, on, done, lead, second, by_provider, officer: cast.officer }
+    let recent = stage != Stage::Published || on > draft.days_ago(120);
+    Visit { id, provider, framework, stage, on, recent, done, lead, second, by_provider, officer: cast.officer }
 }
 
 /// The lead's judgement on every standard (half of them while the visit is under way), the second visitor's on some.
@@ -238,7 +240,7 @@ fn add_judgement(draft: &mut Draft, visit: &Visit<'_>, account_id: AccountId, an
     let (last, next) = (draft.between(20, 330), draft.between(30, 300));
     let dated = matches!(asks, AnswerKind::Date | AnswerKind::LastAndNextDate);
     let wants = |kind| answer.standard.evidence.iter().any(|one| one.kind == kind && one.need == Need::Required);
-    let has_photo = subject_of(&visit.framework.code, &answer.standard.code).is_some();
+    let has_photo = picture(visit, answer.standard).is_some();
     let missing_reason = if wants(EvidenceKind::Document) {
         Some("Read on site; the copy is among the provider's documents.")
     } else if wants(EvidenceKind::Photo) && !has_photo {
@@ -295,19 +297,22 @@ fn add_revisions(draft: &mut Draft, row: &judgement::Model) {
     }
 }
 
-/// The photographs: all that the framework asks for on the latest visit, the fire plan alone on those long ago.
+/// What is photographed for a standard: whatever the gallery has on a recent visit, the fire plan alone long ago.
+fn picture(visit: &Visit<'_>, standard: &Standard) -> Option<(Subject, &'static str)> {
+    let asked = subject_of(&visit.framework.code, &standard.code);
+    asked.filter(|(subject, _)| visit.recent || *subject == Subject::FirePlan)
+}
+
+/// Adds the photographs of a visit.
 fn add_evidence(
     draft: &mut Draft,
     visit: &Visit<'_>,
     gallery: &Gallery,
-    (number, latest): (usize, bool),
+    number: usize,
 ) -> Vec<(evidence::Model, Kept)> {
     let mut taken = Vec::new();
     for (_, standard) in visit.framework.standards() {
-        let Some((subject, caption)) = subject_of(&visit.framework.code, &standard.code) else { continue };
-        if !latest && !caption.starts_with("Fire plan") {
-            continue;
-        }
+        let Some((subject, caption)) = picture(visit, standard) else { continue };
         let kept = draft.photograph(gallery, (subject, number), visit.lead, visit.done);
         let Stamp { created_at, updated_at, version } = draft.stamp(visit.done);
         let row = evidence::Model {
@@ -332,7 +337,7 @@ fn add_evidence(
         taken.push((row, kept));
     }
     // Of one provider in twenty a picture had to be taken again.
-    if let Some((row, _)) = taken.first().filter(|_| latest && number % 20 == 3) {
+    if let Some((row, _)) = taken.first().filter(|_| visit.recent && number % 20 == 3) {
         let withdrawn = withdrawn(draft, visit, gallery, row.clone());
         draft.rows.evidence.push(withdrawn);
     }
