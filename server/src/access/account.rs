@@ -24,7 +24,7 @@ pub fn noun() -> Noun {
     .code::<AccountState>("state", Column::State, "May it sign in?")
     .stamped()
     .many("memberships", "Membership", membership::Column::AccountId, "Its roles.")
-    .many("sessions", "Session", session::Column::AccountId, "Where it is or was signed in.")
+    .many("sessions", "SignInSession", session::Column::AccountId, "Where it is or was signed in.")
     .ordered_by("name", Direction::Ascending)
     .seen_by(may_see)
 }

@@ -20,7 +20,7 @@ use crate::ledger::Write;
 #[must_use]
 pub fn noun() -> Noun {
     Noun::new::<session::Entity>(
-        "Session",
+        "SignInSession",
         SessionId::PREFIX,
         "A browser or device that is or was signed in. Everybody sees their own; officers those of accounts with a role in their authority.",
     )

@@ -315,7 +315,14 @@ fn object(registry: &mut Registry, name: &str, doc: &str, fields: impl IntoItera
         directive_invocations: Vec::new(),
         requires_scopes: Vec::new(),
     };
-    registry.types.insert(name.to_owned(), made);
+    insert(registry, name, made);
+}
+
+/// Registers a type. Two things of one name would answer for each other, so that stops the program at its start.
+fn insert(registry: &mut Registry, name: &str, made: MetaType) {
+    let kind = made.type_id();
+    let before = registry.types.insert(name.to_owned(), made);
+    assert!(before.is_none_or(|before| before.type_id() == kind), "two types are called {name}");
 }
 
 fn interface(registry: &mut Registry, name: &str, doc: &str, fields: IndexMap<String, MetaField>, members: &[&str]) {
@@ -333,7 +340,7 @@ fn interface(registry: &mut Registry, name: &str, doc: &str, fields: IndexMap<St
         directive_invocations: Vec::new(),
         requires_scopes: Vec::new(),
     };
-    registry.types.insert(name.to_owned(), made);
+    insert(registry, name, made);
 }
 
 fn enumeration(registry: &mut Registry, name: &str, doc: &str, values: Vec<(&str, &str)>) {
@@ -361,7 +368,7 @@ fn enumeration(registry: &mut Registry, name: &str, doc: &str, values: Vec<(&str
         directive_invocations: Vec::new(),
         requires_scopes: Vec::new(),
     };
-    registry.types.insert(name.to_owned(), made);
+    insert(registry, name, made);
 }
 
 fn input(registry: &mut Registry, name: &str, doc: &str, fields: impl IntoIterator<Item = MetaInputValue>) {
@@ -376,5 +383,5 @@ fn input(registry: &mut Registry, name: &str, doc: &str, fields: impl IntoIterat
         oneof: false,
         directive_invocations: Vec::new(),
     };
-    registry.types.insert(name.to_owned(), made);
+    insert(registry, name, made);
 }
