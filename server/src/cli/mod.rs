@@ -101,7 +101,7 @@ fn on_app(command: impl AsyncFnOnce(App) -> Result<()>) -> Result<()> {
 fn start_log(config: &Config) -> Result<()> {
     let filter = EnvFilter::try_new(&config.log)
         .context("WAYMARK_LOG must be a level, or levels by module. For example: warn,waymark_server=debug")?;
-    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr);
     match config.log_format {
         LogFormat::Text => log.init(),
         LogFormat::Json => log.json().init(),
