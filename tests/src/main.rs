@@ -6,6 +6,7 @@
 mod drift;
 mod files;
 mod harness;
+mod matrix;
 mod property;
 mod statements;
 mod support;
