@@ -34,21 +34,3 @@ fn a_phone_picture_lies_on_its_side_and_says_so() {
     let middle = rows.iter().sum::<u32>() / rows.len().max(1) as u32;
     assert!(!rows.is_empty() && middle < rgb.height() / 2, "{rows:?}");
 }
-
-/// For a person who wants to look at the drawings: every subject three times, and the phone's picture.
-#[test]
-#[ignore = "writes pictures for a person to look at"]
-fn look() {
-    let folder = std::env::temp_dir().join("fenshire");
-    std::fs::create_dir_all(&folder).unwrap();
-    let keep = |name: String, jpeg: &[u8]| {
-        let image = image::load_from_memory_with_format(jpeg, image::ImageFormat::Jpeg).unwrap();
-        image.thumbnail(1000, 1000).save(folder.join(name + ".png")).unwrap();
-    };
-    for subject in Subject::ALL {
-        for seed in 0..3 {
-            keep(format!("{subject:?}-{seed}"), &photograph(subject, &setting(), seed).unwrap().jpeg);
-        }
-    }
-    keep("phone".to_owned(), &phone_jpeg(1).unwrap());
-}
