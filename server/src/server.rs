@@ -86,7 +86,7 @@ impl Running {
         background.spawn(jobs::work(app.clone(), handlers, Arc::new(Notify::new()), stop.clone()));
         background.spawn(keep_sealing(app.clone(), stop.clone()));
         background.spawn(keep_sweeping(app.clone(), stop.clone()));
-        let endpoint = http::routes_with_files(self.files, graph::schema(app));
+        let endpoint = http::routes(self.files, graph::schema(app));
         let asked = async {
             asked_to_stop().await;
             tracing::info!("stopping: requests under way may finish");

@@ -51,7 +51,7 @@ on_both_pairs!(a_question_costs_one_statement_a_level_however_many_rows_there_ar
     db.set_metric_callback(move |_| {
         counter.fetch_add(1, Ordering::Relaxed);
     });
-    let world = World::over(db, stores.folder()).await;
+    let world = World::over(db, stores).await;
     let mut rng = ChaCha8Rng::seed_from_u64(3);
     rows::scatter(&world, &mut rng).await;
     let few = measure(&world, &world.officer, &count).await;

@@ -16,26 +16,11 @@ use async_graphql::Executor;
 use poem::{Endpoint, EndpointExt, Response, Route, endpoint::make_sync, get, post};
 
 use self::{frame::Frame, graphql::GraphQl};
-use crate::{
-    app::App,
-    uploads::{Files, tus},
-};
+use crate::uploads::{Files, tus};
 
 /// Every address of the server, in its frame.
-pub fn routes_with_files<E: Executor>(files: Arc<Files>, executor: E) -> impl Endpoint<Output = Response> {
+pub fn routes<E: Executor>(files: Arc<Files>, executor: E) -> impl Endpoint<Output = Response> {
     let app = files.app.clone();
-    addresses(&app, executor)
-        .nest("/uploads", tus::routes(Arc::clone(&files)))
-        .nest("/files", files::routes(files))
-        .with(Frame(app))
-}
-
-/// The same without uploads and downloads.
-pub fn routes<E: Executor>(app: App, executor: E) -> impl Endpoint<Output = Response> {
-    addresses(&app, executor).with(Frame(app))
-}
-
-fn addresses<E: Executor>(app: &App, executor: E) -> Route {
     Route::new()
         .at("/graphql", GraphQl::new(app.clone(), executor))
         .at("/assets/:file", get(page::Assets::new(app.clone())))
@@ -44,4 +29,7 @@ fn addresses<E: Executor>(app: &App, executor: E) -> Route {
         .at("/welcome", get(make_sync(|_| page::welcome())))
         .at("/health/live", get(health::live()))
         .at("/health/ready", get(health::ready(app.clone())))
+        .nest("/uploads", tus::routes(Arc::clone(&files)))
+        .nest("/files", files::routes(files))
+        .with(Frame(app))
 }

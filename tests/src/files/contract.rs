@@ -2,10 +2,9 @@
 
 use server::objects::contract;
 
-use super::world;
 use crate::support::pair::on_both_pairs;
 
 on_both_pairs!(the_contract_of_object_stores_holds, async |stores| {
-    let objects = world::objects(stores).await;
+    let objects = stores.object_store().await;
     contract::check(objects.as_ref()).await.unwrap();
 });

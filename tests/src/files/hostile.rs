@@ -8,8 +8,8 @@ use flate2::write::ZlibEncoder;
 use server::imaging::Found;
 use server::objects::whole;
 
-use super::samples::{pdf, phone_jpeg, transparent_png};
-use super::world::workshop;
+use crate::support::bytes::workshop;
+use crate::support::samples::{pdf, phone_jpeg, transparent_png};
 
 /// So many zero bytes, squeezed.
 fn squeezed_zeros(count: usize) -> Vec<u8> {

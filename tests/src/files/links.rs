@@ -4,25 +4,11 @@ use chrono::TimeDelta;
 use entity::audit;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 
-use super::client::{Answer, Client};
-use super::samples::{pdf, phone_jpeg};
 use super::world::World;
-use crate::support::pair::{Objects, Stores, on_both_pairs};
-
-/// Follows a link to the bytes: to the server itself, or to the store that the server points to.
-pub async fn follow(world: &World, stores: &Stores, link: &str) -> Answer {
-    let answer = Client::new(world.address, None).get(link).await;
-    let Objects::S3(s3) = &stores.objects else {
-        assert_eq!(answer.status, 200, "{}", answer.text());
-        return answer;
-    };
-    assert_eq!(answer.status, 302, "{}", answer.text());
-    let address = answer.header("Location").unwrap();
-    let path = address.strip_prefix(&s3.endpoint).expect("the store's address");
-    let from_store = Client::new(s3.endpoint.strip_prefix("http://").unwrap().parse().unwrap(), None).get(path).await;
-    assert_eq!(from_store.status, 200, "{}", from_store.text());
-    from_store
-}
+use crate::support::bytes::follow;
+use crate::support::client::Client;
+use crate::support::pair::{Objects, on_both_pairs};
+use crate::support::samples::{pdf, phone_jpeg};
 
 on_both_pairs!(what_is_served_cannot_run_and_is_not_kept, async |stores| {
     let world = World::new(stores).await;
@@ -50,7 +36,7 @@ on_both_pairs!(what_is_served_cannot_run_and_is_not_kept, async |stores| {
         }
         let policy = answer.header("Content-Security-Policy").unwrap();
         assert!(policy.starts_with("sandbox; default-src 'none'"), "{policy}");
-        let bytes = follow(&world, stores, &link).await;
+        let bytes = follow(world.address, stores, &link).await;
         assert_eq!(bytes.header("Content-Type"), Some(media_type), "{variant}");
         let found = bytes.header("Content-Disposition").unwrap();
         assert!(found.starts_with(&format!("{disposition}; filename=\"")), "{found}");
@@ -66,7 +52,7 @@ on_both_pairs!(a_link_opens_one_form_for_a_while_and_every_reading_is_audited, a
     world.work().await;
     let anybody = Client::new(world.address, None);
     let link = world.link(id, "w320", &visitor);
-    follow(&world, stores, &link).await;
+    follow(world.address, stores, &link).await;
     let read = audit::Entity::find().filter(audit::Column::NounId.eq(id.0)).all(world.db()).await.unwrap();
     let [read] = read.as_slice() else { panic!("{} audit rows", read.len()) };
     assert_eq!((read.act.as_str(), read.account_id), ("read", Some(visitor.account_id)));

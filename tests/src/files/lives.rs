@@ -8,11 +8,11 @@ use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
 use server::objects::ObjectError;
 use server::uploads::{self, Job};
 
-use super::client::{BYTES, both_widths, metadata, receive, until};
-use super::links::follow;
-use super::samples::{pdf, phone_jpeg, transparent_png};
 use super::world::{World, sha256};
+use crate::support::bytes::follow;
+use crate::support::client::{BYTES, both_widths, metadata, receive, until};
 use crate::support::pair::on_both_pairs;
+use crate::support::samples::{pdf, phone_jpeg, transparent_png};
 
 on_both_pairs!(a_photograph_is_taken_in_pieces_checked_and_shown_upright, async |stores| {
     let world = World::new(stores).await;
@@ -41,12 +41,12 @@ on_both_pairs!(a_photograph_is_taken_in_pieces_checked_and_shown_upright, async 
     let [wide, narrow] = world.renditions(id).await.try_into().unwrap();
     assert_eq!((wide.kind.as_str(), wide.width, wide.height), ("w1600", 1500, 2000), "never made larger");
     assert_eq!((narrow.kind.as_str(), narrow.width, narrow.height), ("w320", 320, 426));
-    let shown = follow(&world, stores, &world.link(id, "w320", &visitor)).await.body;
+    let shown = follow(world.address, stores, &world.link(id, "w320", &visitor)).await.body;
     assert!(!shown.windows(4).any(|window| window == b"Exif"), "nothing beside the pixels");
     let shown = image::load_from_memory(&shown).unwrap();
     assert!(is_red(&shown, 0.75, 0.25), "turned to the right");
     assert!(!is_red(&shown, 0.25, 0.25) && !is_red(&shown, 0.75, 0.75));
-    let sealed = follow(&world, stores, &world.link(id, "original", &visitor)).await.body;
+    let sealed = follow(world.address, stores, &world.link(id, "original", &visitor)).await.body;
     assert_eq!(sealed, photo);
     let changes = change::Entity::find().filter(change::Column::NounId.eq(id.0)).count(world.db()).await.unwrap();
     assert_eq!(changes, 2, "quarantined, accepted");
@@ -69,7 +69,7 @@ on_both_pairs!(pages_of_a_document_are_drawn, async |stores| {
     assert_eq!((file.state.0, file.pages), (FileState::Accepted, Some(3)), "{:?}", file.refusal);
     let kinds: Vec<_> = world.renditions(id).await.into_iter().map(|row| row.kind).collect();
     assert_eq!(kinds, both_widths(3));
-    let page = follow(&world, stores, &world.link(id, "page-2-w1600", &visitor)).await.body;
+    let page = follow(world.address, stores, &world.link(id, "page-2-w1600", &visitor)).await.body;
     let page = image::load_from_memory(&page).unwrap();
     assert_eq!(page.width(), 1600);
     assert!(page.get_pixel(800, 100).0[0] > 240, "paper is white");
@@ -83,7 +83,7 @@ on_both_pairs!(a_transparent_picture_is_shown_on_white, async |stores| {
     let id = world.declare(&visitor, &picture).await;
     world.client(&visitor).upload(id, &picture).await;
     world.work().await;
-    let shown = follow(&world, stores, &world.link(id, "w320", &visitor)).await.body;
+    let shown = follow(world.address, stores, &world.link(id, "w320", &visitor)).await.body;
     let shown = image::load_from_memory(&shown).unwrap();
     assert_eq!((shown.width(), shown.height()), (320, 213));
     assert!(shown.get_pixel(20, 100).0[0] > 240, "paper");

@@ -1,10 +1,8 @@
 //! Files, from their first byte to what is served of them: storage, uploads, verdicts, pictures, links.
 
-mod client;
 mod contract;
 mod hostile;
 mod links;
 mod lives;
 mod protocol;
-mod samples;
 mod world;

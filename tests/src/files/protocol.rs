@@ -9,10 +9,10 @@ use async_trait::async_trait;
 use domain::file::FileState;
 use server::objects::{Chunks, Key, LinkHeaders, ObjectError, ObjectStore};
 
-use super::client::{BYTES, Client, base64, metadata};
-use super::samples::phone_jpeg;
-use super::world::{World, objects};
+use super::world::World;
+use crate::support::client::{BYTES, Client, base64, metadata};
 use crate::support::pair::on_both_pairs;
+use crate::support::samples::phone_jpeg;
 
 on_both_pairs!(an_upload_is_its_makers_alone, async |stores| {
     let world = World::new(stores).await;
@@ -132,7 +132,8 @@ impl ObjectStore for Failing {
 }
 
 on_both_pairs!(a_store_that_fails_moves_no_offset, async |stores| {
-    let failing = Arc::new(Failing { store: objects(stores).await, is_full: false.into(), is_down: false.into() });
+    let failing =
+        Arc::new(Failing { store: stores.object_store().await, is_full: false.into(), is_down: false.into() });
     let world = World::with(stores, failing.clone(), 1).await;
     let visitor = world.person().await;
     let (client, photo) = (world.client(&visitor), phone_jpeg(200, 200));

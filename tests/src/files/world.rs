@@ -2,32 +2,28 @@
 //! one, a clock that stands still, children of the real binary.
 
 use std::net::SocketAddr;
-use std::path::PathBuf;
 use std::sync::Arc;
 
 use chrono::{DateTime, TimeZone, Utc};
 use domain::access::{AccountState, Role, SessionKind};
 use domain::file::{FileState, Variant};
 use entity::ids::{AccountId, AuthorityId, FileId, MembershipId};
-use entity::{Coded, account, file, job, local_authority, membership, rendition, upload, upload_part};
-use poem::listener::{Acceptor, Listener, TcpListener};
-use poem::{EndpointExt, Route, Server};
-use sea_orm::{ColumnTrait, Condition, DatabaseConnection, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder};
-use server::access::secrets::{Redacted, SigningKey};
+use entity::{Coded, account, file, local_authority, membership, rendition, upload, upload_part};
+use poem::{EndpointExt, Route};
+use sea_orm::{ColumnTrait, DatabaseConnection, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder};
+use server::access::secrets::SigningKey;
 use server::access::session;
 use server::app::{App, SeededIds, SettableClock};
-use server::config::{Config, S3};
 use server::http::frame::Frame;
-use server::imaging::Workshop;
-use server::ledger::jobs;
-use server::objects::{self, ObjectStore};
-use server::uploads::{self, Files, UploadSettings};
+use server::objects::ObjectStore;
+use server::uploads::{self, Files};
 use server::{database, http};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
-use super::client::Client;
-use crate::support::pair::{Objects, Stores};
+use crate::support::bytes;
+use crate::support::client::Client;
+use crate::support::pair::Stores;
 
 /// One server over a test's stores.
 pub struct World {
@@ -43,64 +39,32 @@ pub struct Person {
     pub token: String,
 }
 
-/// The settings that name a test's stores.
-fn config(stores: &Stores) -> Config {
-    let mut config = Config::for_testing(stores.folder());
-    config.database_url = Redacted::new(stores.database.url());
-    if let Objects::S3(s3) = &stores.objects {
-        config.s3 = Some(S3 {
-            endpoint: Some(s3.endpoint.clone()),
-            bucket: s3.bucket.to_owned(),
-            region: s3.region.to_owned(),
-            access_key: Redacted::new(s3.access_key),
-            secret_key: Redacted::new(s3.secret_key),
-        });
-    }
-    config
-}
-
-/// A test's object store.
-pub async fn objects(stores: &Stores) -> Arc<dyn ObjectStore> {
-    objects::open(&config(stores)).await.unwrap()
-}
-
-/// The workshop with the real binary, which stands beside this program's folder.
-pub fn workshop() -> Workshop {
-    let program: PathBuf = std::env::current_exe().unwrap().parent().unwrap().with_file_name("waymark");
-    assert!(program.exists(), "{} has not been built: cargo build -p waymark-server", program.display());
-    Workshop::new(program, 2)
-}
-
 impl World {
     pub async fn new(stores: &Stores) -> Self {
-        Self::with(stores, objects(stores).await, 1).await
+        Self::with(stores, stores.object_store().await, 1).await
     }
 
     /// Another replica over the same stores, at the same time of day.
     pub async fn replica(&self, stores: &Stores) -> Self {
-        let other = Self::with(stores, objects(stores).await, 2).await;
+        let other = Self::with(stores, stores.object_store().await, 2).await;
         other.clock.set(self.now());
         other
     }
 
     /// A server over an object store of the test's choosing.
     pub async fn with(stores: &Stores, objects: Arc<dyn ObjectStore>, seed: u64) -> Self {
-        let config = config(stores);
+        let config = stores.config();
         let db = database::connect(&config.database_url).await.unwrap();
         let clock = Arc::new(SettableClock::at(Utc.with_ymd_and_hms(2026, 3, 3, 9, 0, 0).unwrap()));
         let mut app = App::new(db, config, SigningKey::from_secret(&"k".repeat(32)).unwrap());
         app.clock = clock.clone();
         app.ids = Arc::new(SeededIds::new(seed));
-        let settings = UploadSettings::default();
-        let files = Arc::new(Files { app: app.clone(), objects, workshop: workshop(), settings });
+        let files = bytes::files(app.clone(), objects);
         let routes = Route::new()
             .nest("/uploads", uploads::tus::routes(Arc::clone(&files)))
             .nest("/files", http::files::routes(Arc::clone(&files)))
             .with(Frame(app));
-        let acceptor = TcpListener::bind("127.0.0.1:0").into_acceptor().await.unwrap();
-        let address = *acceptor.local_addr()[0].as_socket_addr().unwrap();
-        tokio::spawn(Server::new_with_acceptor(acceptor).run(routes));
-        Self { files, clock, address }
+        Self { files, clock, address: bytes::listen(routes).await }
     }
 
     pub fn db(&self) -> &DatabaseConnection {
@@ -208,11 +172,7 @@ impl World {
 
     /// Runs every job that is due, and those that follow from them; none may fail.
     pub async fn work(&self) {
-        jobs::drain(&self.files.app, &uploads::handlers(&self.files)).await.unwrap();
-        let unfinished = job::Entity::find().filter(job::Column::State.ne("done"));
-        let stuck = Condition::any().add(job::Column::RunAt.lte(self.now())).add(job::Column::LastError.is_not_null());
-        let left = unfinished.filter(stuck).all(self.db()).await.unwrap();
-        assert!(left.is_empty(), "jobs that failed: {left:?}");
+        bytes::work(&self.files).await;
     }
 
     /// A link to a form of a file, from the root of the site.

@@ -7,7 +7,11 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
+use server::access::secrets::Redacted;
+use server::config::{self, Config};
+use server::objects::{self, ObjectStore};
 use tempfile::TempDir;
 
 use super::database::Database;
@@ -48,6 +52,27 @@ impl Stores {
             Pair::PostgresS3 => (Database::postgres().await, Objects::S3(S3::start().await)),
         };
         Self { pair, database, objects, folder }
+    }
+
+    /// The settings that name these stores.
+    pub fn config(&self) -> Config {
+        let mut config = Config::for_testing(self.folder());
+        config.database_url = Redacted::new(self.database.url());
+        if let Objects::S3(s3) = &self.objects {
+            config.s3 = Some(config::S3 {
+                endpoint: Some(s3.endpoint.clone()),
+                bucket: s3.bucket.to_owned(),
+                region: s3.region.to_owned(),
+                access_key: Redacted::new(s3.access_key),
+                secret_key: Redacted::new(s3.secret_key),
+            });
+        }
+        config
+    }
+
+    /// The object store, opened as the server opens it.
+    pub async fn object_store(&self) -> Arc<dyn ObjectStore> {
+        objects::open(&self.config()).await.unwrap()
     }
 
     /// A folder of this test's own, for whatever else it writes.

@@ -3,6 +3,7 @@
 //! People ask over HTTP, through every layer that a client meets. Rows are put in directly, by [`World::put`]; what a
 //! scenario is about goes through the graph.
 
+use std::net::SocketAddr;
 use std::sync::{Arc, OnceLock};
 
 use chrono::{DateTime, NaiveDate, TimeZone, Utc};
@@ -19,10 +20,13 @@ use serde_json::{Value, json};
 use server::access::secrets::SigningKey;
 use server::access::session as sessions;
 use server::app::{App, SeededIds, SettableClock};
-use server::config::Config;
+use server::uploads::Files;
 use server::{graph, http};
+use tokio::sync::OnceCell;
 use uuid::Uuid;
 
+use super::bytes;
+use super::client::Client;
 use super::pair::Stores;
 
 /// The day on which every scenario begins.
@@ -30,6 +34,7 @@ pub const TODAY: NaiveDate = NaiveDate::from_ymd_opt(2026, 3, 3).unwrap();
 
 pub struct World {
     pub app: App,
+    pub files: Arc<Files>,
     pub clock: Arc<SettableClock>,
     pub authority: AuthorityId,
     /// Two, each with a school.
@@ -48,6 +53,8 @@ pub struct World {
     ids: std::cell::Cell<u128>,
     /// The server, built at the first question.
     server: OnceLock<TestClient<BoxEndpoint<'static, Response>>>,
+    /// Where it also listens, from the first byte that is sent on a line.
+    address: OnceCell<SocketAddr>,
 }
 
 /// Somebody who is signed in.
@@ -61,17 +68,19 @@ pub struct Person {
 impl World {
     pub async fn new(stores: &Stores) -> Self {
         let db = stores.database.connect().await;
-        Self::over(db, stores.folder()).await
+        Self::over(db, stores).await
     }
 
-    pub async fn over(db: DatabaseConnection, folder: &std::path::Path) -> Self {
+    /// The same over a connection of the test's choosing.
+    pub async fn over(db: DatabaseConnection, stores: &Stores) -> Self {
         let clock = Arc::new(SettableClock::at(noon()));
         let key = SigningKey::from_secret("a signing key that only tests know, 32 bytes or more").unwrap();
-        let mut app = App::new(db, Config::for_testing(folder), key);
+        let mut app = App::new(db, stores.config(), key);
         app.clock = clock.clone();
         app.ids = Arc::new(SeededIds::new(7));
         let blank = Person { account: AccountId(Uuid::nil()), role: Role::Officer, token: String::new() };
         let mut world = Self {
+            files: bytes::files(app.clone(), stores.object_store().await),
             app,
             clock,
             authority: AuthorityId(Uuid::nil()),
@@ -86,6 +95,7 @@ impl World {
             stranger: blank,
             ids: std::cell::Cell::new(0),
             server: OnceLock::new(),
+            address: OnceCell::new(),
         };
         world.authority = world.put_authority("925", "Fenshire").await;
         for (index, name) in ["North", "South"].into_iter().enumerate() {
@@ -247,10 +257,21 @@ impl World {
 
     /// The server, to be asked over HTTP. Settings changed after the first question have no effect on it.
     pub fn server(&self) -> &TestClient<BoxEndpoint<'static, Response>> {
-        self.server.get_or_init(|| {
-            let routes = http::routes(self.app.clone(), graph::schema(self.app.clone()));
-            TestClient::new(routes.boxed())
-        })
+        self.server.get_or_init(|| TestClient::new(self.routes()))
+    }
+
+    fn routes(&self) -> BoxEndpoint<'static, Response> {
+        http::routes(Arc::clone(&self.files), graph::schema(self.app.clone())).boxed()
+    }
+
+    /// Where the server also listens, for clients that speak HTTP by hand.
+    pub async fn address(&self) -> SocketAddr {
+        *self.address.get_or_init(|| bytes::listen(self.routes())).await
+    }
+
+    /// Somebody's line to it.
+    pub async fn client(&self, person: &Person) -> Client {
+        Client::new(self.address().await, Some(person.token.clone()))
     }
 
     /// What the graph answers, whatever it is.
