@@ -2,7 +2,9 @@
 // visit planned, judged and photographed, its report read, amended and published, the provider's standing moved.
 //   node chain.mjs http://127.0.0.1:8080
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
+import sharp from 'sharp';
 import * as tus from 'tus-js-client';
 import { signIn } from './sign-in.mjs';
 
@@ -60,7 +62,7 @@ function upload(role, bytes, fileId) {
   return new Promise((resolve, reject) => {
     new tus.Upload(bytes, {
       endpoint: `${address}/uploads`,
-      chunkSize: 64 * 1024,
+      chunkSize: 256 * 1024,
       retryDelays: [0, 200, 500],
       metadata: { file: fileId, filename: 'from-a-phone' },
       headers: { authorization: `Bearer ${tokens[role]}` },
@@ -103,20 +105,37 @@ function pdf(pages) {
   return Buffer.from(text, 'latin1');
 }
 
-/** A photograph of the county, marked as a phone marks one: turned on its side, with the place where it was taken. */
+/** A photograph as a phone takes it: 12 megapixels lying on their side, with the camera and the place in it. */
 async function photograph() {
-  const query = `{ visits(first: 20, where: { state: { eq: COMPLETE } }) { edges { node {
-    evidence(first: 5, where: { kind: { eq: PHOTO }, withdrawnAt: { isNull: true } }) { edges { node { file { originalUrl } } } } } } } }`;
-  const { visits } = await ask('officer', query);
-  const link = visits.edges.flatMap(({ node }) => node.evidence.edges).map(({ node }) => node.file?.originalUrl).find(Boolean);
-  const photo = Buffer.from(await (await fetch(new URL(link, address))).arrayBuffer());
-  const tiff = Buffer.from(
-    '49492a0008000000' + '0200' + '1201030001000000' + '06000000' + '2588040001000000' + '26000000' + '00000000' +
-      '0100' + '0100020002000000' + '4e000000' + '00000000', 'hex');
-  const body = Buffer.concat([Buffer.from('Exif\0\0', 'latin1'), tiff]);
-  const head = Buffer.from([0xff, 0xe1, (body.length + 2) >> 8, (body.length + 2) & 255]);
-  return Buffer.concat([photo.subarray(0, 2), head, body, photo.subarray(2), Buffer.alloc(0)]);
+  const plan = Buffer.from(`<svg xmlns="http://www.w3.org/2000/svg" width="3000" height="2200">
+    <rect width="3000" height="2200" fill="#fff"/><rect width="3000" height="260" fill="#00703c"/>
+    <text x="90" y="180" font-family="sans-serif" font-size="150" fill="#fff">Fire action</text>
+    <path d="M300 600h2400v1300h-2400zM1500 600v700M300 1300h900" fill="none" stroke="#000" stroke-width="40"/></svg>`);
+  const wall = { width: 4032, height: 3024, channels: 3, noise: { type: 'gaussian', mean: 150, sigma: 12 } };
+  const photo = await sharp({ create: { ...wall, background: '#999' } })
+    .composite([{ input: plan }])
+    .withExif({
+      IFD0: { Make: 'Example', Model: 'Example Phone 12' },
+      IFD3: { GPSLatitudeRef: 'N', GPSLatitude: '53/1 12/1 0/1', GPSLongitudeRef: 'E', GPSLongitude: '1/1 40/1 0/1' },
+    })
+    .withMetadata({ orientation: 6 })
+    .jpeg({ quality: 88 })
+    .toBuffer();
+  const { width, height, orientation, exif } = await sharp(photo).metadata();
+  assert.deepEqual([width, height, orientation], [4032, 3024, 6]);
+  assert.ok(exif.includes('Example Phone 12'));
+  assert.ok('GPSLatitude' in metadata(photo));
+  return photo;
 }
+
+/** What ExifTool finds in a picture, without what it says of every file. */
+function metadata(picture) {
+  const [found] = JSON.parse(execFileSync('exiftool', ['-j', '-x', 'File:all', '-x', 'ExifTool:all', '-'], { input: picture }));
+  return found;
+}
+
+/** What a picture may say of itself: its size, and how its pixels are to be read. */
+const SPOKEN = ['SourceFile', 'JFIFVersion', 'ResolutionUnit', 'XResolution', 'YResolution', 'ImageSize', 'Megapixels'];
 
 const days = (count) => new Date(Date.now() + count * 86_400_000).toISOString().slice(0, 10);
 
@@ -201,7 +220,10 @@ const photo = await step('the visitor photographs, and the server draws it uprig
     const picture = await fetch(new URL((await verdict('visitor', evidence.file.id)).smallUrl, address));
     if (picture.ok) {
       const drawn = Buffer.from(await picture.arrayBuffer());
-      assert.equal(drawn.includes('Exif'), false);
+      const { width, height, orientation } = await sharp(drawn).metadata();
+      assert.deepEqual([width, height, orientation], [240, 320, undefined], 'the picture does not stand upright');
+      const told = Object.keys(metadata(drawn)).filter((name) => !SPOKEN.includes(name));
+      assert.deepEqual(told, [], 'metadata is served');
       return { id: evidence.id, sha256: sha256(bytes), byteSize: bytes.length };
     }
     await new Promise((resolve) => setTimeout(resolve, 500));

@@ -41,8 +41,6 @@ impl Shot {
     pub const EVIDENCE: Self = Self { width: 1600, height: 1200, quality: 74, grain: 5 };
     /// The small size that lists show.
     pub const THUMBNAIL: Self = Self { width: 320, height: 240, quality: 80, grain: 2 };
-    /// A phone of today: 12 megapixels.
-    pub const PHONE: Self = Self { width: 4032, height: 3024, quality: 88, grain: 7 };
 }
 
 /// Where the camera stands; drawn once for a subject, so that all sizes show the same picture.
@@ -75,14 +73,6 @@ impl Stance {
         let lamp = (near(0.7), -0.5 + near(0.4));
         let tint = near(28.0);
         Self { map, lamp, warmth: (1000 + tint as i32, 1000 - tint as i32) }
-    }
-
-    /// The same view through a phone held upright: its sensor lies on its side, so the picture must be turned a
-    /// quarter clockwise to be looked at (EXIF orientation 6).
-    #[must_use]
-    pub fn on_its_side(self) -> Self {
-        let [a, b, c, d, e, f, g, h] = self.map;
-        Self { map: [b, -a, c, e, -d, f, h, -g], ..self }
     }
 }
 

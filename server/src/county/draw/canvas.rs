@@ -198,13 +198,6 @@ impl Canvas {
         Area::new(0.0, 0.0, self.width, self.height)
     }
 
-    /// Makes the page `height` points high, with what is drawn already now starting `top` points further down.
-    pub fn heighten(&mut self, height: f32, top: f32) {
-        let drawn = std::mem::take(&mut self.operators);
-        self.height = height;
-        self.put(format_args!("q 1 0 0 1 0 {top:.2} cm\n{drawn}Q\n"));
-    }
-
     fn put(&mut self, operators: std::fmt::Arguments<'_>) {
         self.operators.write_fmt(operators).expect("writing to a String cannot fail");
     }

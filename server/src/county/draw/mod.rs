@@ -5,19 +5,17 @@
 
 mod camera;
 mod canvas;
-mod exif;
 mod letters;
 mod papers;
 mod pdf;
 mod scenes;
 
 use anyhow::Result;
-use chrono::{DateTime, NaiveDate};
-use rand::{RngExt, SeedableRng};
+use chrono::NaiveDate;
+use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
 
 use camera::{Pixels, Shot, Stance};
-use exif::Exif;
 pub use papers::{Document, Facts, Paper, paper};
 pub use scenes::{Setting, Subject};
 
@@ -51,26 +49,6 @@ pub fn photograph(subject: Subject, setting: &Setting<'_>, seed: u64) -> Result<
         small_width: little.width,
         small_height: little.height,
     })
-}
-
-/// A picture as a phone takes it: a fire plan, 12 megapixels lying on their side (orientation 6), with the camera's
-/// model, the time and a place in its metadata. For tests: nothing of this may be left in what is served.
-pub fn phone_jpeg(seed: u64) -> Result<Vec<u8>> {
-    let mut rng = ChaCha8Rng::seed_from_u64(seed);
-    let taken = DateTime::from_timestamp(1_770_000_000 + rng.random_range(0..10_000_000), 0).unwrap_or_default();
-    let setting = Setting { premises: "Ledmarsh Motor Workshop", today: taken.date_naive() };
-    let scene = camera::rendered(scenes::draw_upright(Subject::FirePlan, &setting, &mut rng), 3.0)?;
-    let stance = Stance::draw(&mut rng).on_its_side();
-    let pixels = camera::photograph(&scene, &stance, &Shot::PHONE, &mut rng);
-    let exif = Exif {
-        make: "Example".to_owned(),
-        model: "Example Phone 12".to_owned(),
-        orientation: 6,
-        taken,
-        // In the North Sea, where no school is.
-        position: (53.0 + rng.random_range(0.0..0.4), 1.6 + rng.random_range(0.0..0.4)),
-    };
-    exif.insert_into(&camera::jpeg(&pixels, Shot::PHONE.quality)?)
 }
 
 /// A date as documents write it: 5 January 2027.

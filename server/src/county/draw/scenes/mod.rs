@@ -71,10 +71,3 @@ pub fn draw(subject: Subject, setting: &Setting<'_>, rng: &mut ChaCha8Rng) -> Ca
         Subject::AccidentBook => accident_book::draw(setting, rng),
     }
 }
-
-/// The same, in a room higher than wide, for a phone held upright.
-pub fn draw_upright(subject: Subject, setting: &Setting<'_>, rng: &mut ChaCha8Rng) -> Canvas {
-    let mut page = draw(subject, setting, rng);
-    room::upright(&mut page);
-    page
-}

@@ -57,33 +57,6 @@ pub fn floor(page: &mut Canvas, y: f32) {
     page.veiled(25, |page| page.fill(&Path::rect(Area::new(0.0, y, WIDTH, 8.0)), Ink::BLACK));
 }
 
-/// Makes the page upright: a ceiling of tiles above the scene, panelling below it.
-pub fn upright(page: &mut Canvas) {
-    let high = WIDTH * 4.0 / 3.0;
-    let top = (high - HEIGHT) / 2.0;
-    page.heighten(high, top);
-    let ceiling = Area::new(0.0, 0.0, WIDTH, top);
-    page.shade_down(&Path::rect(ceiling), ceiling, &[Ink(246, 246, 242), Ink(218, 218, 214)]);
-    for line in 1..9 {
-        let x = WIDTH / 2.0 + (line as f32 - 4.5) * 190.0;
-        let vanish = WIDTH / 2.0 + (line as f32 - 4.5) * 120.0;
-        page.stroke(&Path::through(&[(x, 0.0), (vanish, top)]), Ink(176, 176, 172), 2.0);
-        let y = top * (1.0 - 0.72_f32.powi(line));
-        page.stroke(&Path::through(&[(0.0, y), (WIDTH, y)]), Ink(184, 184, 180), 1.6);
-    }
-    let lamp = [(300.0, 30.0), (500.0, 30.0), (470.0, 92.0), (330.0, 92.0)];
-    page.fill(&Path::polygon(&lamp), Ink(255, 255, 250));
-    let panel = Area::new(0.0, top + HEIGHT, WIDTH, top);
-    let wood = Ink(148, 116, 84);
-    page.shade_down(&Path::rect(panel), panel, &[wood.shade(1.15), wood, wood.shade(0.7)]);
-    for board in 0..14 {
-        let x = board as f32 * 60.0 + 20.0;
-        page.stroke(&Path::through(&[(x, panel.y), (x, high)]), wood.shade(0.62), 2.4);
-    }
-    let rail = Area::new(0.0, panel.y - 6.0, WIDTH, 22.0);
-    page.shade_down(&Path::rect(rail), rail, &[wood.shade(1.4), wood.shade(0.9)]);
-}
-
 /// A snap frame with mitred corners; gives the area of the sheet inside.
 pub fn frame(page: &mut Canvas, outer: Area, ink: Ink, thickness: f32) -> Area {
     page.shadow(outer, 7.0);
