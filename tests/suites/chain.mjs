@@ -221,7 +221,7 @@ const photo = await step('the visitor photographs, and the server draws it uprig
     if (picture.ok) {
       const drawn = Buffer.from(await picture.arrayBuffer());
       const { width, height, orientation } = await sharp(drawn).metadata();
-      assert.deepEqual([width, height, orientation], [240, 320, undefined], 'the picture does not stand upright');
+      assert.deepEqual([width, height, orientation], [320, 426, undefined], 'the picture does not stand upright');
       const told = Object.keys(metadata(drawn)).filter((name) => !SPOKEN.includes(name));
       assert.deepEqual(told, [], 'metadata is served');
       return { id: evidence.id, sha256: sha256(bytes), byteSize: bytes.length };
