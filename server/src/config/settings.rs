@@ -103,7 +103,7 @@ settings! {
     /// The directory with the query page's assets.
     assets: PathBuf = "WAYMARK_ASSETS", default "assets", example "/usr/share/waymark/assets";
     /// What to log: a level, or levels by module.
-    log: String = "WAYMARK_LOG", default "info", example "warn,waymark_server=debug";
+    log: String = "WAYMARK_LOG", default "warn,waymark_server=info", example "warn,waymark_server=debug";
     /// How to log: "text" for people, "json" for a collector.
     log_format: LogFormat = "WAYMARK_LOG_FORMAT", default "text", example "json";
 }

@@ -1,17 +1,25 @@
-// The full editor. It keeps nothing between visits: what people type into a query is often about a child.
+// The full editor. It keeps nothing between visits: what people type into a query is often about a child. For the same
+// reason a link to a query carries it behind the #, which browsers do not send: /graphql#query=...
 "use strict";
 
 const forgetful = { length: 0, getItem: () => null, setItem() {}, removeItem() {}, clear() {} };
 
 const welcome = `# Ask the graph. Ctrl-Space suggests, Ctrl-Enter runs, the book on the left is the schema.
+# Which providers are to be visited next?
 {
-  __typename
+  providers(first: 10, orderBy: [{ field: NEXT_VISIT_DUE_ON }]) {
+    totalCount
+    edges { node { name nextVisitDueOn } }
+  }
 }
 `;
+
+const linked = new URLSearchParams(location.hash.slice(1)).get("query");
 
 const editor = React.createElement(GraphiQL, {
   fetcher: (params, options) => window.askGraph(params, options?.headers),
   defaultQuery: welcome,
+  query: linked ?? undefined,
   shouldPersistHeaders: false,
   storage: forgetful,
 });
