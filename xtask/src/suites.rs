@@ -24,9 +24,11 @@ struct Suite {
     bar: &'static str,
 }
 
-const SUITES: [Suite; 4] = [
+const SUITES: [Suite; 6] = [
     Suite { name: "GraphQL over HTTP", script: "audit.mjs", path: "/graphql", bar: "61 of 61" },
     Suite { name: "CSRF shapes", script: "csrf.mjs", path: "/graphql", bar: "7 of 7" },
+    Suite { name: "Relay's windows", script: "relay.mjs", path: "/graphql", bar: "504 of 504" },
+    Suite { name: "the schema's rules", script: "lint.mjs", path: "", bar: "24 of 24" },
     Suite { name: "the evidence chain", script: "chain.mjs", path: "", bar: "16 of 16" },
     Suite { name: "tus 1.0", script: "tuscheck.mjs", path: "/uploads", bar: "32 of 32" },
 ];
