@@ -101,6 +101,11 @@ impl Background {
         Ok(Self { child, name, stop })
     }
 
+    /// Its process id.
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     /// Asks again and again until `ready` says yes; an early end of the program or the limit is an error.
     pub fn wait_until(&mut self, limit: Duration, mut ready: impl FnMut() -> bool) -> Result<()> {
         let began = Instant::now();

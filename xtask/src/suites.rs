@@ -24,10 +24,13 @@ struct Suite {
     bar: &'static str,
 }
 
-const SUITES: [Suite; 4] = [
+const SUITES: [Suite; 7] = [
     Suite { name: "GraphQL over HTTP", script: "audit.mjs", path: "/graphql", bar: "61 of 61" },
     Suite { name: "CSRF shapes", script: "csrf.mjs", path: "/graphql", bar: "7 of 7" },
+    Suite { name: "Relay's windows", script: "relay.mjs", path: "/graphql", bar: "504 of 504" },
+    Suite { name: "the schema's rules", script: "lint.mjs", path: "", bar: "24 of 24" },
     Suite { name: "the evidence chain", script: "chain.mjs", path: "", bar: "16 of 16" },
+    Suite { name: "hostile files", script: "hostile.mjs", path: "", bar: "59 of 59" },
     Suite { name: "tus 1.0", script: "tuscheck.mjs", path: "/uploads", bar: "32 of 32" },
 ];
 
@@ -40,7 +43,7 @@ pub fn run_all() -> Result<()> {
         println!("\n-- {}", suite.name);
         let address = format!("{}{}", server.address, suite.path);
         let mut command = node(suite.script, &address);
-        let report = command.env("TOKEN", token.trim()).stderr(Stdio::inherit()).output()?;
+        let report = command.env("TOKEN", token.trim()).env("SERVER", server.process.id().to_string()).stderr(Stdio::inherit()).output()?;
         let text = String::from_utf8_lossy(&report.stdout);
         println!("{}", text.trim_end());
         if !(report.status.success() && text.trim_end().ends_with(suite.bar)) {
@@ -60,7 +63,7 @@ fn node(script: &str, address: &str) -> Command {
 /// The demo, with its data in a temporary folder.
 struct Server {
     // The order matters: the process is stopped before its files go.
-    _process: Background,
+    process: Background,
     _data: Data,
     address: String,
 }
@@ -81,7 +84,7 @@ impl Server {
         let mut process = Background::start(&mut demo, "the demo", "TERM")?;
         // Seeding the county comes first, and takes most of this.
         process.wait_until(Duration::from_secs(600), || is_ready(port).unwrap_or(false))?;
-        Ok(Self { _process: process, _data: data, address: format!("http://127.0.0.1:{port}") })
+        Ok(Self { process, _data: data, address: format!("http://127.0.0.1:{port}") })
     }
 }
 
