@@ -2,6 +2,7 @@
 
 mod coded;
 pub mod ids;
+mod private;
 
 pub mod account;
 pub mod action_update;
@@ -49,3 +50,4 @@ pub mod visit_outcome;
 pub mod visit_visitor;
 
 pub use coded::Coded;
+pub use private::Private;

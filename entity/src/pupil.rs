@@ -4,8 +4,8 @@ use chrono::{DateTime, NaiveDate, Utc};
 use domain::pupil;
 use sea_orm::entity::prelude::*;
 
-use crate::Coded;
 use crate::ids::{AuthorityId, PupilId, SchoolId};
+use crate::{Coded, Private};
 
 /// A pupil.
 #[sea_orm::model]
@@ -19,13 +19,13 @@ pub struct Model {
     /// The school whose roll the pupil is on.
     pub school_id: SchoolId,
     /// Unique pupil number; some pupils have none yet.
-    pub upn: Option<String>,
+    pub upn: Option<Private<String>>,
     /// Given name.
-    pub given_name: String,
+    pub given_name: Private<String>,
     /// Family name.
-    pub family_name: String,
+    pub family_name: Private<String>,
     /// Date of birth.
-    pub date_of_birth: NaiveDate,
+    pub date_of_birth: Private<NaiveDate>,
     /// National curriculum year.
     pub year_group: i32,
     /// SEN provision.

@@ -43,7 +43,11 @@ pub fn run_all() -> Result<()> {
         println!("\n-- {}", suite.name);
         let address = format!("{}{}", server.address, suite.path);
         let mut command = node(suite.script, &address);
-        let report = command.env("TOKEN", token.trim()).env("SERVER", server.process.id().to_string()).stderr(Stdio::inherit()).output()?;
+        let report = command
+            .env("TOKEN", token.trim())
+            .env("SERVER", server.process.id().to_string())
+            .stderr(Stdio::inherit())
+            .output()?;
         let text = String::from_utf8_lossy(&report.stdout);
         println!("{}", text.trim_end());
         if !(report.status.success() && text.trim_end().ends_with(suite.bar)) {

@@ -18,7 +18,6 @@ pub mod names;
 mod organisations;
 mod people;
 mod pupils;
-mod reference;
 mod reports;
 mod rows;
 mod visits;
@@ -76,7 +75,7 @@ pub struct Summary {
     pub bytes: u64,
 }
 
-/// Makes the county and writes it into an empty, migrated database and the object store.
+/// Makes the county and writes it into a database that holds the reference data and no authority, and the object store.
 ///
 /// `now` is the day it is made for; `password_hash` the hash of [`DEMO_PASSWORD`], for the accounts that may sign in.
 ///
@@ -102,9 +101,6 @@ pub async fn seed(
     let mut county = tokio::task::spawn_blocking(move || draft(now, &hash, &gallery, &options))
         .await
         .context("drafting the county")??;
-    if entity::framework::Entity::find().count(db).await? > 0 {
-        county.rows.forget_reference();
-    }
     let rows = county.rows.counts();
     let parcels = std::mem::take(&mut county.parcels);
     let stored = parcels.len();
@@ -118,7 +114,6 @@ pub async fn seed(
 /// Makes the whole county up, in memory.
 fn draft(now: DateTime<Utc>, password_hash: &str, gallery: &Gallery, options: &Options) -> Result<Draft> {
     let mut draft = Draft::new(now, options);
-    reference::draft(&mut draft);
     let county = organisations::draft(&mut draft);
     let cast = people::accounts(&mut draft, &county, password_hash);
     people::contacts(&mut draft, &county);

@@ -5,9 +5,8 @@ use chrono::{Datelike, Days, NaiveDate};
 use domain::organisation::ProviderKind;
 use domain::placement::{PlacementState, RateBasis, Weekday};
 use domain::pupil::{Answer, PrimaryNeed, SenProvision};
-use entity::Coded;
 use entity::ids::{PlacementId, ProviderId, PupilId};
-use entity::{placement, placement_session, pupil};
+use entity::{Coded, Private, placement, placement_session, pupil};
 
 use super::calendar::{last_school_day, next_school_day, school_year_start};
 use super::draft::{Draft, Stamp};
@@ -104,10 +103,10 @@ fn add_pupil(draft: &mut Draft, county: &Organisations, number: usize) -> Pupil 
         id: draft.id(at),
         authority_id: draft.authority,
         school_id: school.id,
-        upn,
-        given_name: person.given,
-        family_name: person.family,
-        date_of_birth,
+        upn: upn.map(Private),
+        given_name: Private(person.given),
+        family_name: Private(person.family),
+        date_of_birth: Private(date_of_birth),
         year_group,
         sen_provision: Coded(sen_provision),
         primary_need: primary_need.map(Coded),

@@ -49,14 +49,6 @@ tables! {
     contacts: contact,
     accounts: account,
     memberships: membership,
-    frameworks: framework,
-    framework_versions: framework_version,
-    ratings: rating,
-    outcomes: visit_outcome,
-    sections: section,
-    standards: standard,
-    document_types: document_type,
-    requirements: document_requirement,
     files: file,
     renditions: rendition,
     jobs: job,
@@ -76,20 +68,6 @@ tables! {
     placements: placement,
     placement_sessions: placement_session,
     marks: attendance_mark,
-}
-
-impl Rows {
-    /// Leaves out the reference data, where the database has it already.
-    pub fn forget_reference(&mut self) {
-        self.frameworks.clear();
-        self.framework_versions.clear();
-        self.ratings.clear();
-        self.outcomes.clear();
-        self.sections.clear();
-        self.standards.clear();
-        self.document_types.clear();
-        self.requirements.clear();
-    }
 }
 
 async fn write_table<E, M>(

@@ -12,6 +12,7 @@ use super::*;
 use crate::access::secrets::Redacted;
 use crate::database;
 use crate::objects::DirectoryStore;
+use crate::quality::framework::install::install;
 
 fn now() -> DateTime<Utc> {
     Utc.with_ymd_and_hms(2026, 11, 20, 14, 30, 0).unwrap()
@@ -141,6 +142,7 @@ async fn a_seeded_database_holds_together_and_is_not_seeded_again() {
     let url = format!("sqlite://{}?mode=rwc", folder.path().join("county.db").display());
     let db = database::connect(&Redacted::new(url)).await.unwrap();
     Migrator::up(&db, None).await.unwrap();
+    install(&db, now()).await.unwrap();
     let store = DirectoryStore::open(folder.path().join("objects")).await.unwrap();
     let summary = seed(&db, &store, now(), "hash", Options::default(), &|_| ()).await.unwrap();
     for (table, rows) in &summary.rows {

@@ -2,7 +2,7 @@
 
 use domain::pupil::record::{self, ChangePupilRefusal, Claims, CreatePupilRefusal};
 use entity::ids::PupilId;
-use entity::pupil;
+use entity::{Private, pupil};
 use sea_orm::DbErr;
 
 use super::graph::{ChangePupilInput, CreatePupilInput};
@@ -32,10 +32,10 @@ pub async fn create(write: &mut Write<'_>, input: CreatePupilInput) -> Result<Pu
         id: write.id(),
         authority_id: school.authority_id,
         school_id: school.id,
-        upn,
-        given_name: input.given_name.trim().to_owned(),
-        family_name: input.family_name.trim().to_owned(),
-        date_of_birth: input.date_of_birth.0,
+        upn: upn.map(Private),
+        given_name: Private(input.given_name.trim().to_owned()),
+        family_name: Private(input.family_name.trim().to_owned()),
+        date_of_birth: Private(input.date_of_birth.0),
         year_group: input.year_group,
         sen_provision: input.sen_provision.0.into(),
         primary_need: input.primary_need.map(|need| need.0.into()),
@@ -71,8 +71,9 @@ pub async fn change(write: &mut Write<'_>, input: ChangePupilInput) -> Result<Pu
             .ok_or_else(|| Refused::field(ChangePupilRefusal::SchoolNotFound, "schoolId"))?
             .id;
     }
-    row.upn =
+    let upn =
         record::check(&claims(&row), write.today()).map_err(|fault| Refused::field(fault.into(), fault.field()))?;
+    row.upn = upn.map(Private);
     if let Some(other) = store::with_number_of(&write.tx, &row).await? {
         return Err(taken(ChangePupilRefusal::UpnTaken, write.scope(), &other));
     }
@@ -86,13 +87,13 @@ pub async fn change(write: &mut Write<'_>, input: ChangePupilInput) -> Result<Pu
 }
 
 fn patched(was: pupil::Model, input: &ChangePupilInput) -> pupil::Model {
-    let text = |given: &Option<String>, was: String| given.as_ref().map_or(was, |name| name.trim().to_owned());
+    let text = |given: &Option<String>, was| given.as_ref().map_or(was, |name| Private(name.trim().to_owned()));
     pupil::Model {
         given_name: text(&input.given_name, was.given_name),
         family_name: text(&input.family_name, was.family_name),
-        date_of_birth: input.date_of_birth.map_or(was.date_of_birth, |date| date.0),
+        date_of_birth: input.date_of_birth.map_or(was.date_of_birth, |date| Private(date.0)),
         year_group: input.year_group.unwrap_or(was.year_group),
-        upn: input.upn.as_opt_ref().map_or(was.upn, Option::<&_>::cloned),
+        upn: input.upn.as_opt_ref().map_or(was.upn, |upn| upn.cloned().map(Private)),
         sen_provision: input.sen_provision.map_or(was.sen_provision, |code| code.0.into()),
         primary_need: input.primary_need.as_opt_ref().map_or(was.primary_need, |need| need.map(|code| code.0.into())),
         looked_after: input.looked_after.map_or(was.looked_after, |code| code.0.into()),
@@ -102,11 +103,11 @@ fn patched(was: pupil::Model, input: &ChangePupilInput) -> pupil::Model {
 
 fn claims(row: &pupil::Model) -> Claims<'_> {
     Claims {
-        given_name: &row.given_name,
-        family_name: &row.family_name,
-        date_of_birth: row.date_of_birth,
+        given_name: &row.given_name.0,
+        family_name: &row.family_name.0,
+        date_of_birth: row.date_of_birth.0,
         year_group: row.year_group,
-        upn: row.upn.as_deref(),
+        upn: row.upn.as_ref().map(|upn| upn.0.as_str()),
         sen_provision: row.sen_provision.0,
         primary_need: row.primary_need.map(|need| need.0),
     }

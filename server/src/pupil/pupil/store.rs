@@ -106,7 +106,7 @@ pub async fn with_number_of(db: &impl ConnectionTrait, pupil: &Model) -> Result<
     let Some(upn) = &pupil.upn else { return Ok(None) };
     Entity::find()
         .filter(Column::AuthorityId.eq(pupil.authority_id))
-        .filter(Column::Upn.eq(upn))
+        .filter(Column::Upn.eq(upn.clone()))
         .filter(Column::Id.ne(pupil.id))
         .one(db)
         .await
