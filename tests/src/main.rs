@@ -13,4 +13,5 @@ mod parity;
 mod property;
 mod statements;
 mod support;
+mod throttle;
 mod tree;
