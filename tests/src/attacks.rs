@@ -62,7 +62,7 @@ on_both_pairs!(hostile_queries_run_nothing_and_get_a_short_answer_that_repeats_n
     db.set_metric_callback(move |_| {
         counter.fetch_add(1, Ordering::Relaxed);
     });
-    let world = World::over(db, stores.folder()).await;
+    let world = World::over(db, stores).await;
     for (name, body) in hostile() {
         assert!(body.contains(MARK), "{name} would not be found again");
         // Signed in, who asks and what they may see is looked up; nobody's request costs nothing at all.
@@ -102,9 +102,7 @@ const CAREFUL: [(&str, &str); 5] = [
 fn every_answer_carries_the_headers_that_keep_a_browser_careful() {
     on_pair(Pair::SqliteDirectory, async |stores| {
         let mut world = World::new(stores).await;
-        let mut config = (*world.app.config).clone();
-        config.public_url = "https://waymark.example.org".to_owned();
-        world.app.config = Arc::new(config);
+        world.configure(|config| config.public_url = "https://waymark.example.org".to_owned());
         for (method, path) in [
             (Method::GET, "/graphql"),
             (Method::POST, "/graphql"),

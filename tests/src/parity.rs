@@ -31,7 +31,7 @@ on_both_pairs!(a_hidden_row_and_an_absent_one_are_told_alike_by_the_same_stateme
     let log = Log::default();
     let written = Arc::clone(&log);
     db.set_metric_callback(move |info| written.lock().unwrap().push(info.statement.sql.clone()));
-    let world = World::over(db, stores.folder()).await;
+    let world = World::over(db, stores).await;
     rows::scatter(&world, &mut ChaCha8Rng::seed_from_u64(5)).await;
     let schema = Schema::read(&world).await;
     let (mut nodes, mut mutations, mut not_found) = (0, 0, 0);

@@ -10,9 +10,7 @@ use domain::file::{FileState, Variant};
 use domain::organisation::ProviderKind;
 use domain::quality::DocumentState;
 use entity::ids::{AccountId, AuthorityId, DocumentId, FileId, MembershipId, ProviderId};
-use entity::{
-    Coded, account, document, file, local_authority, membership, provider, rendition, upload, upload_part,
-};
+use entity::{Coded, account, document, file, local_authority, membership, provider, rendition, upload, upload_part};
 use poem::{EndpointExt, Route};
 use sea_orm::ActiveValue::Set;
 use sea_orm::{ColumnTrait, DatabaseConnection, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder};

@@ -8,8 +8,6 @@ mod document;
 mod naive;
 pub mod rows;
 
-use std::sync::Arc;
-
 use chrono::TimeDelta;
 use domain::file::{FileState, Variant, Width};
 use rand::SeedableRng;
@@ -17,6 +15,7 @@ use rand_chacha::ChaCha8Rng;
 use sea_orm::EntityTrait;
 use serde_json::json;
 use server::access::viewer;
+use server::config::Config;
 use server::graph::tree::catalog;
 use server::quality::file::store;
 
@@ -29,12 +28,12 @@ const DOCUMENTS: u64 = 300;
 on_both_pairs!(the_tree_answers_what_a_naive_reading_answers, async |stores| {
     let mut world = World::new(stores).await;
     // Limits are another test's subject; here documents may be as odd as they like.
-    let mut config = (*world.app.config).clone();
-    config.limits.aliases = usize::MAX;
-    config.limits.depth = usize::MAX;
-    config.limits.complexity = u64::MAX;
-    config.limits.directives = usize::MAX;
-    world.app.config = Arc::new(config);
+    world.configure(|Config { limits, .. }| {
+        limits.aliases = usize::MAX;
+        limits.depth = usize::MAX;
+        limits.complexity = u64::MAX;
+        limits.directives = usize::MAX;
+    });
     let mut rng = ChaCha8Rng::seed_from_u64(1);
     rows::grant(&world, &mut rng).await;
     rows::scatter_in(&world, &mut rng, &[world.authority, world.elsewhere]).await;

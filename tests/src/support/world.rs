@@ -22,6 +22,7 @@ use serde_json::{Value, json};
 use server::access::secrets::SigningKey;
 use server::access::session as sessions;
 use server::app::{App, SeededIds, SettableClock};
+use server::config::Config;
 use server::uploads::Files;
 use server::{graph, http};
 use tokio::sync::OnceCell;
@@ -273,6 +274,14 @@ impl World {
             }
         }
         person
+    }
+
+    /// Runs under other settings; to be called before the first question.
+    pub fn configure(&mut self, change: impl FnOnce(&mut Config)) {
+        let mut config = (*self.app.config).clone();
+        change(&mut config);
+        self.app.config = Arc::new(config);
+        self.files = Arc::new(Files { app: self.app.clone(), ..(*self.files).clone() });
     }
 
     /// The server, to be asked over HTTP. Settings changed after the first question have no effect on it.
