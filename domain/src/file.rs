@@ -62,6 +62,8 @@ codes! {
         ActiveContent = "active_content",
         /// The PDF has no page. Save it again and send that.
         NoPages = "no_pages",
+        /// The virus scanner found something harmful in the file. Have the device checked that it came from.
+        Infected = "infected",
     }
 }
 

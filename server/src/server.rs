@@ -11,6 +11,7 @@ use tokio::{signal, sync::Notify, task::JoinSet};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
+    access::throttle,
     app::App,
     graph, http,
     imaging::Workshop,
@@ -123,6 +124,9 @@ async fn keep_sweeping(app: App, stop: CancellationToken) {
         tokio::select! {
             () = stop.cancelled() => return,
             _ = pace.tick() => {}
+        }
+        if let Err(error) = throttle::forget(&app.db, app.clock.now()).await {
+            tracing::error!(cause = graph::errors::describe_database_error(&error), "old tries are not forgotten");
         }
         if let Err(error) = (Job::SweepUploads {}).enqueue(&app.db, &app, app.clock.now()).await {
             tracing::error!(cause = graph::errors::describe_database_error(&error), "no sweep could be asked for");

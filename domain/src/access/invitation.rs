@@ -34,6 +34,8 @@ codes! {
     ChoosePasswordRefusal {
         /// This link does not work, or not any more. Ask for a new one.
         LinkSpent = "link_spent",
+        /// Too many attempts. Wait until the time that `retryAt` gives, then try again.
+        Throttled = "throttled",
         /// A password needs at least 12 characters. Three or four unrelated words do well.
         PasswordTooShort = "password_too_short",
         /// A password has at most 128 characters.

@@ -1,6 +1,7 @@
 //! Accounts and the roles they hold.
 
 pub mod invitation;
+pub mod second_factor;
 pub mod session;
 pub mod user;
 

@@ -11,6 +11,8 @@ codes! {
         Deactivated = "deactivated",
         /// A device's name has 1 to 100 characters.
         DeviceNameLength = "device_name_length",
+        /// Too many attempts. Wait until the time that `retryAt` gives, then try again.
+        Throttled = "throttled",
     }
 }
 

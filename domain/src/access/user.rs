@@ -103,11 +103,14 @@ macro_rules! unruled {
 
 unruled!(RequestResetRefusal, DeactivateUserRefusal, ReactivateUserRefusal);
 
-fn rule(reach: Reach) -> Result<(), Unruled> {
-    match reach {
-        Reach::None => Err(Unruled::NotAllowed),
-        Reach::Shared => Err(Unruled::HeldElsewhere),
-        Reach::Whole => Ok(()),
+impl Reach {
+    /// Whether an officer rules over the account.
+    pub(super) fn rule(self) -> Result<(), Unruled> {
+        match self {
+            Self::None => Err(Unruled::NotAllowed),
+            Self::Shared => Err(Unruled::HeldElsewhere),
+            Self::Whole => Ok(()),
+        }
     }
 }
 
@@ -116,7 +119,7 @@ fn rule(reach: Reach) -> Result<(), Unruled> {
 /// # Errors
 /// Why not.
 pub fn request_reset(reach: Reach, state: AccountState) -> Result<(), RequestResetRefusal> {
-    rule(reach)?;
+    reach.rule()?;
     if state == AccountState::Active { Ok(()) } else { Err(RequestResetRefusal::NotActive) }
 }
 
@@ -125,7 +128,7 @@ pub fn request_reset(reach: Reach, state: AccountState) -> Result<(), RequestRes
 /// # Errors
 /// Why not.
 pub fn deactivate(reach: Reach, is_oneself: bool, state: AccountState) -> Result<(), DeactivateUserRefusal> {
-    rule(reach)?;
+    reach.rule()?;
     if is_oneself {
         return Err(DeactivateUserRefusal::Oneself);
     }
@@ -141,7 +144,7 @@ pub fn reactivate(
     state: AccountState,
     has_password: bool,
 ) -> Result<AccountState, ReactivateUserRefusal> {
-    rule(reach)?;
+    reach.rule()?;
     match (state, has_password) {
         (AccountState::Deactivated, true) => Ok(AccountState::Active),
         (AccountState::Deactivated, false) => Ok(AccountState::Invited),

@@ -94,6 +94,7 @@ pub async fn enrol(app: &App, wish: &Enrolment) -> Result<(AccountId, Option<Tok
         return Err(NotEnrolled::Already);
     }
     membership::Entity::insert(row).exec_without_returning(&tx).await?;
+    session::end_all(&tx, account.id, now).await?;
     let token = match account.state.0 {
         AccountState::Invited => Some(link::create(&tx, app, account.id, LinkPurpose::Invitation).await?),
         AccountState::Active => None,
@@ -229,7 +230,7 @@ async fn record(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::app::testing::World;
+    use crate::app::testing::{World, here};
 
     fn first_officer() -> Enrolment {
         Enrolment {
@@ -248,7 +249,7 @@ mod tests {
         let world = World::new().await;
         let (account, token) = enrol(&world.app, &first_officer()).await.unwrap();
         let (token, password) = (token.unwrap(), "a password of ours".to_owned());
-        let chosen = link::choose_password(&world.app, &token, None, password, "test").await.unwrap();
+        let chosen = link::choose_password(&world.app, &token, None, password, &here()).await.unwrap();
         assert_eq!(chosen.id, account);
         let held = membership::Entity::find().all(&world.app.db).await.unwrap();
         assert_eq!((held.len(), held[0].role.0), (1, Role::Officer));

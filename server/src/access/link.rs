@@ -16,9 +16,11 @@ use sea_orm::{
 use thiserror::Error;
 
 use super::{
+    origin::Origin,
     password::{self, HashingFailed, WeakPassword},
     secrets::Token,
     session,
+    throttle::{self, Limit},
 };
 use crate::app::App;
 use crate::ledger::{Actor, Write};
@@ -50,6 +52,9 @@ pub enum NotChosen {
     /// The password will not do; the link still works.
     #[error(transparent)]
     Weak(#[from] WeakPassword),
+    /// Too many links that did not work came from this address of late.
+    #[error("Too many attempts. Try again later.")]
+    Throttled(DateTime<Utc>),
     /// Hashing failed.
     #[error(transparent)]
     Hashing(#[from] HashingFailed),
@@ -95,17 +100,19 @@ pub async fn choose_password(
     token: &Token,
     purpose: Option<LinkPurpose>,
     password: String,
-    request_id: &str,
+    origin: &Origin,
 ) -> Result<account::Model, NotChosen> {
     let now = app.clock.now();
+    throttle::take(app, Limit::LINK, &origin.address).await?.map_err(NotChosen::Throttled)?;
     let (link, account) = find(&app.db, token, purpose, now).await?.ok_or(NotChosen::Spent)?;
+    throttle::give_back(app, Limit::LINK, &origin.address).await?;
     password::check_new(&password, &account.email)?;
     let hash = app.passwords.hash(password).await?;
     let act = match link.purpose.0 {
         LinkPurpose::Invitation => "acceptInvitation",
         LinkPurpose::Reset => "resetPassword",
     };
-    let actor = Actor::without_session(account.id, now.date_naive(), request_id);
+    let actor = Actor::without_session(account.id, now.date_naive(), &origin.request_id);
     let mut write = Write::begin(app, &actor, act).await?;
     if !(spend(&write.tx, link.id, now).await? && set_password(&write, &account, hash).await?) {
         write.tx.rollback().await?;
@@ -181,7 +188,7 @@ mod tests {
     use domain::access::SessionKind;
 
     use super::*;
-    use crate::app::testing::{PASSWORD, World};
+    use crate::app::testing::{PASSWORD, World, here};
 
     async fn choose(
         world: &World,
@@ -189,7 +196,7 @@ mod tests {
         purpose: LinkPurpose,
         password: &str,
     ) -> Result<AccountId, NotChosen> {
-        choose_password(&world.app, token, Some(purpose), password.into(), "test").await.map(|account| account.id)
+        choose_password(&world.app, token, Some(purpose), password.into(), &here()).await.map(|account| account.id)
     }
 
     #[tokio::test]
@@ -199,7 +206,9 @@ mod tests {
         let token = create(&world.app.db, &world.app, account, LinkPurpose::Invitation).await.unwrap();
         assert_eq!(choose(&world, &token, LinkPurpose::Invitation, "another long password").await.unwrap(), account);
         let signed_in =
-            session::authenticate(&world.app, "ada@school.example", "another long password".into()).await.unwrap();
+            session::authenticate(&world.app, "ada@school.example", "another long password".into(), &here())
+                .await
+                .unwrap();
         assert_eq!(signed_in.id, account);
     }
 

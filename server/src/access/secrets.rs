@@ -1,7 +1,8 @@
 //! Randomness and keys: what an attacker must not be able to guess.
 //!
 //! Tokens are 256 random bits. Whoever presents one holds a session, so only its SHA-256 is ever stored: a copy of the
-//! database signs nobody in. Links are signed with HMAC-SHA-256 (RFC 2104) under one key, kept apart by purpose.
+//! database signs nobody in. Links are signed with HMAC-SHA-256 (RFC 2104) under one key, kept apart by purpose; what must
+//! be read again is sealed with XChaCha20-Poly1305 (RFC 8439) under keys derived from it.
 
 use std::{
     fmt,
@@ -12,9 +13,13 @@ use std::{
 };
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use chacha20poly1305::{XChaCha20Poly1305, aead::Aead};
 use hmac::{Hmac, KeyInit, Mac};
 use rand::{TryRng, rngs::SysRng};
 use sha2::{Digest, Sha256};
+
+/// Bytes of a nonce that may be drawn at random.
+const NONCE: usize = 24;
 
 /// Fresh bytes from the operating system. A machine that cannot give any cannot run the server.
 pub fn random_bytes<const N: usize>() -> [u8; N] {
@@ -146,6 +151,25 @@ impl SigningKey {
         URL_SAFE_NO_PAD.decode(signature).is_ok_and(|bytes| self.mac(purpose, message).verify_slice(&bytes).is_ok())
     }
 
+    /// Encrypts `plain` for one `purpose`, which is needed to open it again. Base64url.
+    pub fn seal(&self, purpose: &str, plain: &[u8]) -> String {
+        let nonce = random_bytes::<NONCE>();
+        let sealed = self.cipher(purpose).encrypt(&nonce.into(), plain).expect("a short text can be encrypted");
+        URL_SAFE_NO_PAD.encode([&nonce[..], &sealed].concat())
+    }
+
+    /// What [`Self::seal`] encrypted for this purpose; `None` of anything else.
+    pub fn open(&self, purpose: &str, sealed: &str) -> Option<Vec<u8>> {
+        let bytes = URL_SAFE_NO_PAD.decode(sealed).ok()?;
+        let (nonce, sealed) = bytes.split_first_chunk::<NONCE>()?;
+        self.cipher(purpose).decrypt(&(*nonce).into(), sealed).ok()
+    }
+
+    fn cipher(&self, purpose: &str) -> XChaCha20Poly1305 {
+        let key = self.mac("seal", purpose).finalize().into_bytes();
+        XChaCha20Poly1305::new(&key)
+    }
+
     fn mac(&self, purpose: &str, message: &str) -> Hmac<Sha256> {
         let mut mac = Hmac::<Sha256>::new_from_slice(&self.0).expect("HMAC takes a key of any length");
         mac.update(purpose.as_bytes());
@@ -197,6 +221,19 @@ mod tests {
         let key = SigningKey::from_secret(&"k".repeat(32)).unwrap();
         let printed = format!("{token:?} {key:?} {:?}", Redacted::new("hunter2"));
         assert_eq!(printed, "Token(..) SigningKey(..) (redacted)");
+    }
+
+    #[test]
+    fn what_is_sealed_opens_for_its_purpose_and_key_only() {
+        let key = SigningKey::from_secret(&"k".repeat(32)).unwrap();
+        let sealed = key.seal("a", b"plain");
+        assert_eq!(key.open("a", &sealed).unwrap(), b"plain");
+        assert_ne!(key.seal("a", b"plain"), sealed, "a nonce is drawn each time");
+        let other = SigningKey::from_secret(&"l".repeat(32)).unwrap();
+        assert_eq!((key.open("b", &sealed), other.open("a", &sealed)), (None, None));
+        for broken in ["", "short", &sealed[1..], &format!("{}A", &sealed[..sealed.len() - 1])] {
+            assert!(broken == sealed || key.open("a", broken).is_none(), "{broken}");
+        }
     }
 
     #[test]

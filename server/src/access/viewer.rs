@@ -1,9 +1,9 @@
 //! From a session to what its holder may see: the memberships that hold today.
 
 use chrono::NaiveDate;
-use domain::access::Role;
+use domain::access::{AccountState, Role};
 use entity::ids::AccountId;
-use entity::{membership, school_membership};
+use entity::{account, membership, school_membership};
 use sea_orm::{ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder};
 
 use super::scope::{Grant, Scope};
@@ -44,6 +44,21 @@ pub async fn scope(db: &impl ConnectionTrait, account_id: AccountId, today: Naiv
         provider_id: row.provider_id,
     });
     Ok(Scope::new(account_id, today, grants.collect()))
+}
+
+/// The same for an account that may sign in, whoever asks in its name; `None` for any other. What was promised to
+/// somebody is looked at again by this when it is asked for.
+///
+/// # Errors
+/// The database's.
+pub async fn living_scope(
+    db: &impl ConnectionTrait,
+    account_id: AccountId,
+    today: NaiveDate,
+) -> Result<Option<Scope>, DbErr> {
+    let account = account::Entity::find_by_id(account_id).one(db).await?;
+    let scope = scope(db, account_id, today).await?;
+    Ok(account.filter(|account| account.state.0 == AccountState::Active).map(|_| scope))
 }
 
 /// Whether a dated row has not ended: its end is the first day on which it no longer holds.

@@ -34,6 +34,8 @@ pub struct App {
     pub signing_key: SigningKey,
     /// Hashes and verifies passwords, a few at a time.
     pub passwords: PasswordHasher,
+    /// Whether this is a demo: its password is known to everybody, and nobody is asked for a second factor.
+    pub is_demo: bool,
 }
 
 impl App {
@@ -46,6 +48,7 @@ impl App {
             config: Arc::new(config),
             signing_key,
             passwords: PasswordHasher::production(),
+            is_demo: false,
         }
     }
 }

@@ -4,17 +4,23 @@
 use std::sync::Arc;
 
 use chrono::{TimeZone, Utc};
-use domain::access::AccountState;
-use entity::{Coded, account, ids::AccountId};
+use domain::access::{AccountState, Role};
+use entity::ids::{AccountId, AuthorityId, MembershipId};
+use entity::{Coded, account, local_authority, membership};
 use migration::{Migrator, MigratorTrait};
 use sea_orm::{ActiveValue::Set, EntityTrait};
 
 use super::{App, SeededIds, SettableClock};
 use crate::{
-    access::{password::PasswordHasher, secrets::SigningKey},
+    access::{origin::Origin, password::PasswordHasher, secrets::SigningKey},
     config::Config,
     database,
 };
+
+/// Where every request here comes from.
+pub(crate) fn here() -> Origin {
+    Origin { request_id: "test".to_owned(), address: "192.0.2.1".to_owned() }
+}
 
 /// The password of every account here.
 pub(crate) const PASSWORD: &str = "correct horse battery";
@@ -42,6 +48,35 @@ impl World {
         app.ids = Arc::new(SeededIds::new(1));
         app.passwords = PasswordHasher::for_testing();
         Self { app, clock, _directory: directory }
+    }
+
+    /// Gives an account a role in an authority of its own.
+    pub(crate) async fn role(&self, account_id: AccountId, role: Role) {
+        let now = self.app.clock.now();
+        let authority_id = AuthorityId(self.app.ids.next(now));
+        let authority = local_authority::ActiveModel {
+            id: Set(authority_id),
+            code: Set("999".to_owned()),
+            name: Set("Fenshire".to_owned()),
+            created_at: Set(now),
+            updated_at: Set(now),
+            version: Set(1),
+        };
+        let row = membership::ActiveModel {
+            id: Set(MembershipId(self.app.ids.next(now))),
+            authority_id: Set(authority_id),
+            account_id: Set(account_id),
+            role: Set(Coded(role)),
+            partnership_id: Set(None),
+            provider_id: Set(None),
+            starts_on: Set(now.date_naive()),
+            ends_on: Set(None),
+            created_at: Set(now),
+            updated_at: Set(now),
+            version: Set(1),
+        };
+        local_authority::Entity::insert(authority).exec_without_returning(&self.app.db).await.unwrap();
+        membership::Entity::insert(row).exec_without_returning(&self.app.db).await.unwrap();
     }
 
     /// An account `ada@school.example` in this state.

@@ -12,6 +12,7 @@ use super::{
 use crate::{app::App, county::DEMO_PASSWORD, server};
 
 pub(super) async fn run(app: &App, county: Seed) -> Result<()> {
+    let app = &App { is_demo: true, ..app.clone() };
     if !app.config.listen.ip().is_loopback() {
         bail!(
             "The demo's password is known to everybody, so it is shown on this machine only: WAYMARK_LISTEN must be an \

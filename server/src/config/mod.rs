@@ -33,12 +33,16 @@ pub struct Config {
     pub database_url: Redacted,
     /// Scheme, host and port that people use, without a slash at the end.
     pub public_url: String,
+    /// How many reverse proxies of the operator's own every request comes through.
+    pub proxies: usize,
     /// The operator's own signing key, if there is one.
     pub secret: Option<Redacted>,
     /// S3-compatible storage; `None` means a directory.
     pub s3: Option<S3>,
     /// The largest upload, in bytes.
     pub max_upload: u64,
+    /// Where ClamAV's clamd listens, if files are to be scanned.
+    pub clamd: Option<String>,
     /// The largest body of a graph request, in bytes.
     pub max_body: usize,
     /// The longest that a graph request may take.
@@ -117,10 +121,12 @@ impl Config {
         Ok(Self {
             listen: settings.listen,
             database_url,
+            proxies: settings.proxies.unwrap_or(usize::from(public_url.starts_with("https://"))),
             public_url,
             secret: settings.secret,
             s3,
             max_upload: settings.max_upload,
+            clamd: settings.clamd,
             max_body: settings.max_body,
             max_time: Duration::from_secs(settings.max_seconds),
             limits: Limits {

@@ -75,6 +75,10 @@ settings! {
     /// The address that people type, with https:// everywhere but on this machine itself. Links, cookies and the check
     /// against forged requests rest on it. Without it, http:// and the listening address.
     public_url: Option<String> = "WAYMARK_PUBLIC_URL", default "", example "https://waymark.example.org";
+    /// How many reverse proxies of yours every request comes through. Each must add the address that it saw to the end of
+    /// X-Forwarded-For: whoever guesses passwords is slowed down by it. Without it, 1 where people come by https://, which
+    /// a proxy takes, and none otherwise.
+    proxies: Option<usize> = "WAYMARK_PROXIES", default "", example "1";
     /// The signing key, 32 characters or more, the same on every server of an installation. Without it, one is made
     /// once and kept in the data directory.
     secret: Option<Redacted> = "WAYMARK_SECRET", default "", example "the output of: openssl rand -hex 32";
@@ -90,6 +94,9 @@ settings! {
     s3_secret_key: Option<Redacted> = "WAYMARK_S3_SECRET_KEY", default "", example "the key that came with the access key";
     /// The largest file that may be uploaded, in bytes.
     max_upload: u64 = "WAYMARK_MAX_UPLOAD", default "52428800", example "104857600";
+    /// The address of ClamAV's clamd: a host and a port, or the path of its socket. With it, no file is accepted before
+    /// clamd has scanned it; while clamd is away, files wait. Its StreamMaxLength must not be less than the largest upload.
+    clamd: Option<String> = "WAYMARK_CLAMD", default "", example "127.0.0.1:3310";
     /// The largest body of a graph request, in bytes. Files do not travel that way.
     max_body: usize = "WAYMARK_MAX_BODY", default "262144", example "262144";
     /// How many levels of data a query may nest. The edges and nodes of a connection count as one with it.

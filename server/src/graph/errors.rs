@@ -36,6 +36,8 @@ pub enum Code {
     NotFound,
     /// The body is larger than is taken.
     TooLarge,
+    /// Too many attempts of late.
+    Throttled,
     /// The answer took longer than is allowed; nothing was changed.
     TimedOut,
     /// A surprise on our side.
@@ -55,6 +57,7 @@ impl Code {
             Self::Forged => "FORGED_REQUEST",
             Self::NotFound => "NOT_FOUND",
             Self::TooLarge => "TOO_LARGE",
+            Self::Throttled => "THROTTLED",
             Self::TimedOut => "TIMED_OUT",
             Self::Internal => "INTERNAL",
         }

@@ -29,6 +29,7 @@ pub struct Mutation(
     organisation::school::graph::SchoolMutation,
     organisation::site::graph::SiteMutation,
     crate::access::session::graph::SessionMutation,
+    crate::access::second_factor::graph::SecondFactorMutation,
     crate::access::user::graph::UserMutation,
     pupil::pupil::graph::PupilMutation,
     placement::placement::graph::PlacementMutation,

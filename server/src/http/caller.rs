@@ -5,9 +5,11 @@ use poem::{
     http::{HeaderMap, StatusCode, header},
 };
 
+use super::frame::RequestId;
 use crate::{
     access::{
         csrf,
+        origin::{self, Origin},
         secrets::Token,
         session::{self, Session, cookie},
     },
@@ -24,11 +26,13 @@ pub struct Refusal {
     pub code: Code,
     /// The words for a person.
     pub message: String,
+    /// In how many seconds to try again.
+    pub retry_after: Option<i64>,
 }
 
 impl Refusal {
     pub(super) fn new(status: StatusCode, code: Code, message: impl ToString) -> Self {
-        Self { status, code, message: message.to_string() }
+        Self { status, code, message: message.to_string(), retry_after: None }
     }
 }
 
@@ -55,6 +59,16 @@ pub async fn session(app: &App, request: &Request) -> Result<Option<Session>, Re
     match token {
         Some(token) => resolve(app, &token).await,
         None => Ok(None),
+    }
+}
+
+/// Where a request comes from.
+pub fn origin(app: &App, request: &Request) -> Origin {
+    let connection = request.remote_addr().as_socket_addr().map(std::net::SocketAddr::ip);
+    let forwarded = request.headers().get_all("x-forwarded-for").iter().filter_map(|value| value.to_str().ok());
+    Origin {
+        request_id: RequestId::of_request(request).as_str().to_owned(),
+        address: origin::sender(connection, forwarded, app.config.proxies),
     }
 }
 

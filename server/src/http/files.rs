@@ -1,7 +1,8 @@
 //! `/files`: downloads by links that are signed, short-lived and audited.
 //!
-//! The graph decides who gets a link, and to which form of a file; a link then speaks for itself, so that it works in an
-//! `<img>` and in a download manager alike. It names the account it was made for, in whose name the reading is audited.
+//! The graph decides who gets a link, and to which form of a file; a link then needs no session, so that it works in an
+//! `<img>` and in a download manager alike. It names the account it was made for, in whose name the reading is audited;
+//! whether that account may still see the file is looked up again, so that a grant that ends, ends here too.
 //! Only accepted files are served. Nothing that is served can run as part of the site: it is sandboxed, never sniffed,
 //! and what was not drawn by the server itself is a download.
 
@@ -19,11 +20,12 @@ use serde::Deserialize;
 use uuid::Uuid;
 
 use super::frame::RequestId;
-use crate::access::scope::Scope;
 use crate::access::secrets::SigningKey;
+use crate::access::viewer;
 use crate::app::App;
 use crate::ledger::{self, Actor};
 use crate::objects::LinkHeaders;
+use crate::quality::file;
 use crate::uploads::{Files, Served, find_served};
 
 /// How long a link can be followed: as long as a page that shows it takes to load, with patience for a slow line.
@@ -114,10 +116,16 @@ impl Downloads {
         }
         let now = self.files.app.clock.now();
         let link = self.read_link(request, now)?;
-        let served = find_served(&self.files.app.db, link.file_id, link.variant).await.map_err(failed)?;
+        let db = &self.files.app.db;
+        let scope = viewer::living_scope(db, link.account_id, now.date_naive()).await.map_err(failed)?;
+        let scope = scope.ok_or(Refusal::Missing)?;
+        if !file::store::may_follow(db, &scope, link.file_id, link.variant).await.map_err(failed)? {
+            return Err(Refusal::Missing);
+        }
+        let served = find_served(db, link.file_id, link.variant).await.map_err(failed)?;
         let served = served.ok_or(Refusal::Missing)?;
         let actor = Actor {
-            scope: Arc::new(Scope::new(link.account_id, now.date_naive(), Vec::new())),
+            scope: Arc::new(scope),
             session_id: None,
             device_name: None,
             request_id: RequestId::of_request(request).as_str().to_owned(),

@@ -25,6 +25,7 @@ pub fn routes<E: Executor>(files: Arc<Files>, executor: E) -> impl Endpoint<Outp
         .at("/graphql", GraphQl::new(app.clone(), executor))
         .at("/assets/:file", get(page::Assets::new(app.clone())))
         .at("/session", session::endpoint(app.clone()))
+        .at("/session/second-factor", post(session::second_factor_endpoint(app.clone())))
         .at("/session/password", post(session::password_endpoint(app.clone())))
         .at("/welcome", get(make_sync(|_| page::welcome())))
         .at("/health/live", get(health::live()))

@@ -1,10 +1,12 @@
 //! `/session`: signing in and out of a browser.
 //!
 //! A phone or a tool signs in through the graph and gets a bearer token. A page must not hold a token that its scripts
-//! can read, so a browser signs in here and gets a cookie that they cannot.
+//! can read, so a browser signs in here and gets a cookie that they cannot. Where a second factor is wanted, the sign-in
+//! ends at `/session/second-factor`.
 
+use chrono::{DateTime, Utc};
 use domain::access::SessionKind;
-use entity::ids::AccountId;
+use entity::account;
 use poem::{
     Endpoint, Request, Response, Result,
     endpoint::make,
@@ -24,11 +26,15 @@ use crate::{
     access::{
         csrf,
         link::{self, NotChosen},
+        second_factor::{self, Begun, NotConfirmed, Wanted},
         secrets::Token,
-        session::{self, Lifetime, NotSignedIn, cookie},
+        session::{self, Lifetime, NotSignedIn, Opened, cookie},
     },
     app::App,
-    graph::errors::{Code, describe_database_error},
+    graph::{
+        errors::{Code, describe_database_error},
+        scalars::instant,
+    },
 };
 
 /// The largest body taken here, in bytes.
@@ -38,6 +44,12 @@ const MAX_BODY: usize = 4 * 1024;
 struct SignIn {
     email: String,
     password: String,
+}
+
+#[derive(Deserialize)]
+struct Confirmation {
+    pending: String,
+    code: String,
 }
 
 #[derive(Deserialize)]
@@ -73,6 +85,17 @@ pub fn password_endpoint(app: App) -> impl Endpoint<Output = Response> {
     })
 }
 
+/// `/session/second-factor`: `POST` ends a sign-in by a code.
+pub fn second_factor_endpoint(app: App) -> impl Endpoint<Output = Response> {
+    make(move |mut request| {
+        let app = app.clone();
+        async move {
+            let outcome = confirm(&app, &mut request).await;
+            Ok::<_, poem::Error>(settle(outcome, request).await)
+        }
+    })
+}
+
 async fn settle(outcome: Result<Response, Refusal>, mut request: Request) -> Response {
     match outcome {
         Ok(response) => response,
@@ -80,7 +103,11 @@ async fn settle(outcome: Result<Response, Refusal>, mut request: Request) -> Res
             body::refuse(&mut request).await;
             let id = RequestId::of_request(&request);
             let error = json!({ "code": refusal.code.as_str(), "message": refusal.message, "requestId": id.as_str() });
-            answer(refusal.status, &error)
+            let mut response = answer(refusal.status, &error);
+            if let Some(seconds) = refusal.retry_after {
+                response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
+            }
+            response
         }
     }
 }
@@ -93,19 +120,34 @@ async fn state(app: &App, request: &Request) -> Result<Response, Refusal> {
 async fn sign_in(app: &App, request: &mut Request) -> Result<Response, Refusal> {
     let before = caller::session(app, request).await?;
     let form: SignIn = form(app, request).await?;
-    let account = session::authenticate(app, &form.email, form.password).await.map_err(not_signed_in)?;
+    let origin = caller::origin(app, request);
+    let account = session::authenticate(app, &form.email, form.password, &origin).await;
+    let account = account.map_err(|reason| not_signed_in(app, reason))?;
     if let Some(before) = before {
         session::end(&app.db, before.id, app.clock.now()).await.map_err(|error| failed(&error))?;
     }
-    signed_in(app, account.id, request).await
+    go_on(app, &account, request).await
+}
+
+async fn confirm(app: &App, request: &mut Request) -> Result<Response, Refusal> {
+    let form: Confirmation = form(app, request).await?;
+    let origin = caller::origin(app, request);
+    let outcome = second_factor::confirm(app, &form.pending, SessionKind::Web, &form.code, &origin).await;
+    let confirmed = outcome.map_err(|reason| not_confirmed(app, reason))?;
+    let body = json!({ "signedIn": true, "recoveryCodes": confirmed.recovery_codes });
+    Ok(signed_in(app, &confirmed.opened, &body))
 }
 
 async fn choose(app: &App, request: &mut Request) -> Result<Response, Refusal> {
     let form: Choice = form(app, request).await?;
-    let token = Token::parse(&form.token).ok_or_else(|| not_chosen(NotChosen::Spent))?;
-    let id = RequestId::of_request(request);
-    let chosen = link::choose_password(app, &token, None, form.password, id.as_str()).await;
-    signed_in(app, chosen.map_err(not_chosen)?.id, request).await
+    let token = Token::parse(&form.token).ok_or_else(|| not_chosen(app, NotChosen::Spent))?;
+    let origin = caller::origin(app, request);
+    let chosen = link::choose_password(app, &token, None, form.password, &origin).await;
+    let account = chosen.map_err(|reason| not_chosen(app, reason))?;
+    // What a sign-in is begun with is the account as it is now, with its new password.
+    let account = session::account(app, account.id).await.map_err(|error| failed(&error))?;
+    let account = account.ok_or_else(|| not_chosen(app, NotChosen::Spent))?;
+    go_on(app, &account, request).await
 }
 
 async fn sign_out(app: &App, request: &Request) -> Result<Response, Refusal> {
@@ -133,16 +175,48 @@ async fn form<T: DeserializeOwned>(app: &App, request: &mut Request) -> Result<T
     })
 }
 
-async fn signed_in(app: &App, account_id: AccountId, request: &Request) -> Result<Response, Refusal> {
-    let id = RequestId::of_request(request);
-    let entered = session::enter(app, account_id, SessionKind::Web, None, id.as_str()).await;
-    let opened = entered.map_err(|error| failed(&error))?;
-    let cookie = cookie::set(&opened.token, Lifetime::of(SessionKind::Web).whole, app.config.is_https());
-    Ok(with_cookie(&cookie, &json!({ "signedIn": true })))
+/// After the right password: a session, or what it still needs.
+async fn go_on(app: &App, account: &account::Model, request: &Request) -> Result<Response, Refusal> {
+    let origin = caller::origin(app, request);
+    match second_factor::begin(app, account, SessionKind::Web, None, &origin).await {
+        Ok(Begun::Open(opened)) => Ok(signed_in(app, &opened, &json!({ "signedIn": true }))),
+        Ok(Begun::Wanted(wanted)) => Ok(answer(StatusCode::OK, &wanted_body(&wanted))),
+        Err(error) => Err(failed(&error)),
+    }
 }
 
-fn not_signed_in(reason: NotSignedIn) -> Refusal {
+fn wanted_body(wanted: &Wanted) -> Value {
+    let enrolment = wanted.enrolment.as_ref().map(|new| json!({ "secret": new.secret, "uri": new.uri }));
+    let second_factor = json!({
+        "pending": wanted.pending, "expiresAt": instant(wanted.expires_at), "enrolment": enrolment,
+    });
+    json!({ "signedIn": false, "secondFactor": second_factor })
+}
+
+fn signed_in(app: &App, opened: &Opened, body: &Value) -> Response {
+    let cookie = cookie::set(&opened.token, Lifetime::of(SessionKind::Web).whole, app.config.is_https());
+    with_cookie(&cookie, body)
+}
+
+fn throttled(app: &App, reason: impl ToString, again: DateTime<Utc>) -> Refusal {
+    let seconds = (again - app.clock.now()).num_seconds().max(0) + 1;
+    let refusal = Refusal::new(StatusCode::TOO_MANY_REQUESTS, Code::Throttled, reason);
+    Refusal { retry_after: Some(seconds), ..refusal }
+}
+
+fn not_confirmed(app: &App, reason: NotConfirmed) -> Refusal {
     match reason {
+        NotConfirmed::Spent | NotConfirmed::WrongCode => {
+            Refusal::new(StatusCode::UNAUTHORIZED, Code::Unauthenticated, reason)
+        }
+        NotConfirmed::Throttled(again) => throttled(app, reason, again),
+        NotConfirmed::Database(error) => failed(&error),
+    }
+}
+
+fn not_signed_in(app: &App, reason: NotSignedIn) -> Refusal {
+    match reason {
+        NotSignedIn::Throttled(again) => throttled(app, reason, again),
         NotSignedIn::Wrong | NotSignedIn::Deactivated => {
             Refusal::new(StatusCode::UNAUTHORIZED, Code::Unauthenticated, reason)
         }
@@ -151,8 +225,9 @@ fn not_signed_in(reason: NotSignedIn) -> Refusal {
     }
 }
 
-fn not_chosen(reason: NotChosen) -> Refusal {
+fn not_chosen(app: &App, reason: NotChosen) -> Refusal {
     match reason {
+        NotChosen::Throttled(again) => throttled(app, reason, again),
         NotChosen::Spent => Refusal::new(StatusCode::GONE, Code::NotFound, reason),
         NotChosen::Weak(_) => Refusal::new(StatusCode::UNPROCESSABLE_ENTITY, Code::BadInput, reason),
         NotChosen::Hashing(error) => surprise(&error.to_string()),
@@ -183,7 +258,7 @@ fn answer(status: StatusCode, body: &Value) -> Response {
 
 #[cfg(test)]
 mod tests {
-    use domain::access::{AccountState, LinkPurpose};
+    use domain::access::{AccountState, LinkPurpose, Role};
     use poem::{
         EndpointExt,
         endpoint::BoxEndpoint,
@@ -191,6 +266,7 @@ mod tests {
     };
 
     use super::*;
+    use crate::access::throttle::Limit;
     use crate::app::testing::{PASSWORD, World};
 
     type Client = TestClient<BoxEndpoint<'static, Response>>;
@@ -262,5 +338,48 @@ mod tests {
         assert!(chosen.0.header("set-cookie").unwrap().starts_with("waymark=wm_"));
         let again = send(&client, &choice("another long password"), &marker).await;
         assert_eq!(again.0.status(), StatusCode::GONE);
+    }
+
+    #[tokio::test]
+    async fn who_guesses_is_told_when_to_come_back() {
+        let world = World::new().await;
+        world.account(AccountState::Active).await;
+        let client = TestClient::new(endpoint(world.app.clone()).boxed());
+        let marker = [("x-waymark-request", "page")];
+        for _ in 0..Limit::ACCOUNT.burst {
+            assert_eq!(send(&client, &credentials("wrong"), &marker).await.0.status(), StatusCode::UNAUTHORIZED);
+        }
+        let slowed = send(&client, &credentials(PASSWORD), &marker).await;
+        assert_eq!(slowed.0.status(), StatusCode::TOO_MANY_REQUESTS);
+        let seconds: i64 = slowed.0.header("retry-after").unwrap().parse().unwrap();
+        assert_eq!(seconds, Limit::ACCOUNT.every.num_seconds() + 1);
+    }
+
+    #[tokio::test]
+    async fn a_browser_of_whoever_sees_pupils_is_signed_in_by_a_code() {
+        let world = World::new().await;
+        let account = world.account(AccountState::Active).await;
+        world.role(account, Role::Officer).await;
+        let client = TestClient::new(endpoint(world.app.clone()).boxed());
+        let second = TestClient::new(second_factor_endpoint(world.app.clone()).boxed());
+        let marker = [("x-waymark-request", "page")];
+        let begun = send(&client, &credentials(PASSWORD), &marker).await;
+        assert_eq!(begun.0.header("set-cookie"), None);
+        let begun: Value = begun.0.into_body().into_json().await.unwrap();
+        assert_eq!(begun["signedIn"], false);
+        let secret = begun["secondFactor"]["enrolment"]["secret"].as_str().unwrap();
+        let secret = totp_rs::Secret::try_from_base32(secret).unwrap();
+        let app = totp_rs::Builder::new().with_secret(secret).with_account_name("ada").build().unwrap();
+        let code = app.generate(world.app.clock.now().timestamp().try_into().unwrap()).to_string();
+        let form = |code: &str| json!({ "pending": begun["secondFactor"]["pending"], "code": code });
+        assert_eq!(send(&second, &form("no code"), &marker).await.0.status(), StatusCode::UNAUTHORIZED);
+        assert_eq!(send(&second, &form(&code), &[]).await.0.status(), StatusCode::FORBIDDEN, "another site's");
+        let done = send(&second, &form(&code), &marker).await;
+        assert!(done.0.header("set-cookie").unwrap().starts_with("waymark=wm_"));
+        let done: Value = done.0.into_body().into_json().await.unwrap();
+        assert_eq!(
+            (done["signedIn"].as_bool(), done["recoveryCodes"].as_array().map(Vec::len)),
+            (Some(true), Some(10))
+        );
     }
 }

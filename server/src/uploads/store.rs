@@ -84,6 +84,16 @@ pub async fn take_over(
     exactly_one(conn, update).await
 }
 
+/// Takes the pen from whoever writes an upload of this account: what is on its way does not come to count. A sender that
+/// may go on asks for the offset and does.
+pub async fn stop_writers(conn: &impl ConnectionTrait, account_id: AccountId) -> Result<(), DbErr> {
+    let update = upload::Entity::update_many()
+        .set(upload::ActiveModel { writer: Set(None), ..Default::default() })
+        .filter(upload::Column::AccountId.eq(account_id))
+        .filter(upload::Column::Writer.is_not_null());
+    update.exec(conn).await.map(drop)
+}
+
 /// Moves the offset, if `writer` still is the one that writes.
 pub async fn advance(
     conn: &impl ConnectionTrait,

@@ -1,8 +1,10 @@
 //! The verdict on a file: is it what was announced, is it whole, is it of a type that is taken?
 //!
 //! The stretches it came in are put together as one object first. Its size and SHA-256 are taken here, while the same
-//! bytes go to a child process that opens the file ([`crate::imaging`]). A refused file's bytes are removed at once.
+//! bytes go to a child process that opens the file ([`crate::imaging`]). What would be accepted is scanned for viruses
+//! before ([`super::scan`]), where the operator runs a scanner. A refused file's bytes are removed at once.
 
+use chrono::TimeDelta;
 use domain::file::FileRefusal;
 use entity::ids::FileId;
 use entity::{file, upload, upload_part};
@@ -10,6 +12,7 @@ use futures_util::StreamExt;
 use sea_orm::DbErr;
 use sha2::{Digest, Sha256};
 
+use super::scan::{self, Scanned};
 use super::{Files, Job, JobError, store};
 use crate::imaging::Found;
 use crate::ledger;
@@ -17,6 +20,8 @@ use crate::objects::{Key, ObjectError, joined};
 
 /// Under which type the object is stored. What it is served as is decided where it is served.
 const STORED_AS: &str = "application/octet-stream";
+/// After how long a scanner that could not be asked is asked again.
+const SCAN_AGAIN: TimeDelta = TimeDelta::minutes(1);
 
 /// What was found about a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -43,7 +48,11 @@ pub async fn verify(files: &Files, file_id: FileId) -> Result<(), JobError> {
     let parts = store::parts_of(&files.app.db, upload.id).await?;
     let object = assemble(files, &file, &upload, &parts).await?;
     let verdict = match object {
-        Some(key) => examine(files, &file, &key).await?,
+        Some(key) => {
+            let found = examine(files, &file, &key).await?;
+            let Some(verdict) = scanned(files, &key, found).await? else { return put_off(files, file_id).await };
+            verdict
+        }
         None => judged(&file, Sha256::new(), 0, Err(FileRefusal::Empty)),
     };
     settle(files, &file, &upload, &parts, object, &verdict).await
@@ -105,6 +114,28 @@ async fn examine(files: &Files, file: &file::Model, key: &Key) -> Result<Verdict
     });
     let outcome = files.workshop.inspect(counted.boxed()).await?;
     Ok(judged(file, hash, size, outcome))
+}
+
+/// Has the scanner look at what would be accepted; `None` while it cannot be asked. Nothing is accepted unscanned.
+async fn scanned(files: &Files, key: &Key, mut verdict: Verdict) -> Result<Option<Verdict>, JobError> {
+    if let (Some(clamd), Ok(_)) = (&files.app.config.clamd, &verdict.outcome) {
+        match scan::scan(clamd, files.objects.get(key, None).await?).await {
+            Ok(Scanned::Clean) => {}
+            Ok(Scanned::Infected) => verdict.outcome = Err(FileRefusal::Infected),
+            Err(error) => {
+                tracing::error!(error = &error as &dyn std::error::Error, "files wait for the virus scanner");
+                return Ok(None);
+            }
+        }
+    }
+    Ok(Some(verdict))
+}
+
+/// Lets a file wait for the scanner. Not a failure of the job, which would give up after a few: a scanner may be away for
+/// days.
+async fn put_off(files: &Files, file_id: FileId) -> Result<(), JobError> {
+    let again = files.app.clock.now() + SCAN_AGAIN;
+    Ok(Job::VerifyFile { file_id }.enqueue(&files.app.db, &files.app, again).await?)
 }
 
 /// What went wrong on the way comes first: of a file that is not the one that was sent, nothing else is worth saying.

@@ -112,11 +112,11 @@ impl Walk {
 
     async fn attempt(&self, by: &Person, verb: &str, fields: &str, mut input: Value) -> Value {
         let kind = match verb {
-            "requestReset" | "deactivateUser" | "reactivateUser" => "Account".to_owned(),
+            "requestReset" | "resetSecondFactor" | "deactivateUser" | "reactivateUser" => "Account".to_owned(),
             "acceptInvitation" | "resetPassword" => "ChoosePassword".to_owned(),
             verb => format!("{}{}", verb[..1].to_uppercase(), &verb[1..]),
         };
-        if kind != "ChoosePassword" {
+        if !["ChoosePassword", "SignIn", "ConfirmSecondFactor"].contains(&kind.as_str()) {
             self.keys.set(self.keys.get() + 1);
             input["idempotencyKey"] = json!(format!("key-{:05}", self.keys.get()));
         }

@@ -1,12 +1,16 @@
 //! Links to files: what they open, for how long, and what cannot be made of them.
 
 use chrono::TimeDelta;
+use domain::access::SessionKind;
 use entity::audit;
+use entity::ids::FileId;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+use server::access::session;
+use tokio::io::AsyncWriteExt;
 
 use super::world::World;
 use crate::support::bytes::follow;
-use crate::support::client::Client;
+use crate::support::client::{BYTES, Client, metadata, receive, until};
 use crate::support::pair::{Objects, on_both_pairs};
 use crate::support::samples::{pdf, phone_jpeg};
 
@@ -74,6 +78,80 @@ on_both_pairs!(a_link_opens_one_form_for_a_while_and_every_reading_is_audited, a
     assert_eq!(anybody.get(&link).await.status, 410);
     let after = audit::Entity::find().filter(audit::Column::NounId.eq(id.0)).all(world.db()).await.unwrap();
     assert_eq!(after.len(), 1, "what was not served is not audited as read");
+});
+
+on_both_pairs!(a_link_ends_with_the_grant_that_it_rests_on, async |stores| {
+    let world = World::new(stores).await;
+    let sender = world.person().await;
+    let certificate = pdf(1);
+    let id = world.declare(&sender, &certificate).await;
+    world.client(&sender).upload(id, &certificate).await;
+    world.work().await;
+    let (colleague, role) = world.colleague_with_document(&sender, id).await;
+    let (page, original) = (world.link(id, "page-1-w320", &colleague), world.link(id, "original", &colleague));
+    let stranger = world.link(id, "page-1-w320", &world.person().await);
+    let anybody = Client::new(world.address, None);
+    follow(world.address, stores, &page).await;
+    assert_eq!(anybody.get(&original).await.status, 404, "an original is for officers and who sent it");
+    assert_eq!(anybody.get(&stranger).await.status, 404, "signed, and still not theirs");
+    world.end_role(role).await;
+    let hidden = anybody.get(&page).await;
+    assert_eq!(hidden.status, 404, "the role has ended");
+    let absent = FileId(uuid::Uuid::from_u128(5));
+    assert_eq!(anybody.get(&world.link(absent, "page-1-w320", &colleague)).await.text(), hidden.text());
+    let own = world.link(id, "original", &sender);
+    follow(world.address, stores, &own).await;
+    world.close_account(&sender).await;
+    assert_eq!(anybody.get(&own).await.status, 404, "the account is closed");
+});
+
+on_both_pairs!(uploads_by_cookie_are_refused_to_other_sites_and_of_others_to_everybody, async |stores| {
+    let world = World::new(stores).await;
+    let (visitor, other) = (world.person().await, world.person().await);
+    let photo = phone_jpeg(64, 48);
+    let id = world.declare(&visitor, &photo).await;
+    let path = world.client(&visitor).create_for(id, photo.len()).await;
+    let web = session::open(world.db(), &world.files.app, visitor.account_id, SessionKind::Web, None).await.unwrap();
+    let cookie = format!("waymark={}", web.token.reveal());
+    let (cookie, length) = (("Cookie", cookie.as_str()), ("Upload-Length", "5"));
+    let (browser, marked) = (Client::new(world.address, None), ("X-Waymark-Request", "page"));
+    for (method, path) in [("POST", "/uploads"), ("PATCH", path.as_str()), ("DELETE", path.as_str())] {
+        for forged in
+            [&[][..], &[marked, ("Origin", "https://evil.example")], &[marked, ("Sec-Fetch-Site", "cross-site")]]
+        {
+            let headers = [&[cookie, length, BYTES, ("Upload-Offset", "0")], forged].concat();
+            assert_eq!(browser.send(method, path, &headers, b"bytes").await.status, 403, "{method} {forged:?}");
+        }
+    }
+    assert_eq!(world.client(&visitor).offset(&path).await, 0, "nothing was changed");
+    // Another's upload, another's file: told as if there were none.
+    let stranger = world.client(&other);
+    let nothing = stranger.send("HEAD", "/uploads/00000000-0000-7000-8000-000000000000", &[], b"").await;
+    assert_eq!((nothing.status, stranger.send("HEAD", &path, &[], b"").await.status), (404, 404));
+    let begin = async |id| {
+        let headers = [("Upload-Length", "5"), ("Upload-Metadata", &metadata(id))];
+        let answer = stranger.send("POST", "/uploads", &headers, b"").await;
+        (answer.status, answer.text())
+    };
+    assert_eq!(begin(id).await, begin(FileId(uuid::Uuid::from_u128(5))).await);
+});
+
+on_both_pairs!(what_a_closed_account_is_sending_does_not_come_to_count, async |stores| {
+    let world = World::new(stores).await;
+    let visitor = world.person().await;
+    let photo = phone_jpeg(400, 300);
+    let id = world.declare(&visitor, &photo).await;
+    let client = world.client(&visitor);
+    let path = client.create_for(id, photo.len()).await;
+    let headers = [BYTES, ("Upload-Offset", "0")];
+    let mut stream = client.send_part("PATCH", &path, &headers, &photo, photo.len() / 2).await;
+    until(async || world.uploads().await[0].writer.is_some()).await;
+    world.close_account(&visitor).await;
+    stream.write_all(&photo[photo.len() / 2..]).await.unwrap();
+    let answer = receive(&mut stream).await;
+    assert_eq!(answer.status, 409, "{}", answer.text());
+    assert_eq!(world.uploads().await[0].received, 0);
+    assert_eq!(client.send("HEAD", &path, &[], b"").await.status, 401);
 });
 
 on_both_pairs!(a_download_that_broke_off_goes_on, async |stores| {

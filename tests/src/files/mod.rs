@@ -5,4 +5,5 @@ mod hostile;
 mod links;
 mod lives;
 mod protocol;
+mod scanner;
 mod world;

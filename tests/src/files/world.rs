@@ -7,13 +7,17 @@ use std::sync::Arc;
 use chrono::{DateTime, TimeZone, Utc};
 use domain::access::{AccountState, Role, SessionKind};
 use domain::file::{FileState, Variant};
-use entity::ids::{AccountId, AuthorityId, FileId, MembershipId};
-use entity::{Coded, account, file, local_authority, membership, rendition, upload, upload_part};
+use domain::organisation::ProviderKind;
+use domain::quality::DocumentState;
+use entity::ids::{AccountId, AuthorityId, DocumentId, FileId, MembershipId, ProviderId};
+use entity::{Coded, account, document, file, local_authority, membership, provider, rendition, upload, upload_part};
 use poem::{EndpointExt, Route};
+use sea_orm::ActiveValue::Set;
 use sea_orm::{ColumnTrait, DatabaseConnection, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder};
 use server::access::secrets::SigningKey;
 use server::access::session;
 use server::app::{App, SeededIds, SettableClock};
+use server::config::Config;
 use server::http::frame::Frame;
 use server::objects::ObjectStore;
 use server::uploads::{self, Files};
@@ -51,9 +55,18 @@ impl World {
         other
     }
 
+    /// A server that has files scanned.
+    pub async fn scanned(stores: &Stores, clamd: &str) -> Self {
+        let config = Config { clamd: Some(clamd.to_owned()), ..stores.config() };
+        Self::over(config, stores.object_store().await, 1).await
+    }
+
     /// A server over an object store of the test's choosing.
     pub async fn with(stores: &Stores, objects: Arc<dyn ObjectStore>, seed: u64) -> Self {
-        let config = stores.config();
+        Self::over(stores.config(), objects, seed).await
+    }
+
+    async fn over(config: Config, objects: Arc<dyn ObjectStore>, seed: u64) -> Self {
         let db = database::connect(&config.database_url).await.unwrap();
         let clock = Arc::new(SettableClock::at(Utc.with_ymd_and_hms(2026, 3, 3, 9, 0, 0).unwrap()));
         let mut app = App::new(db, config, SigningKey::from_secret(&"k".repeat(32)).unwrap());
@@ -118,6 +131,68 @@ impl World {
         membership::Entity::insert(role.into_active_model()).exec(self.db()).await.unwrap();
         let opened = session::open(self.db(), &self.files.app, account_id, SessionKind::Device, None).await.unwrap();
         Person { account_id, authority_id, token: opened.token.reveal().to_owned() }
+    }
+
+    /// Somebody of a provider whose document a file is, and the role that lets them see it.
+    pub async fn colleague_with_document(&self, sender: &Person, file_id: FileId) -> (Person, MembershipId) {
+        let (now, colleague) = (self.now(), self.person().await);
+        let (provider_id, role_id) = (ProviderId(self.id()), MembershipId(self.id()));
+        let provider = provider::ActiveModel {
+            id: Set(provider_id),
+            authority_id: Set(sender.authority_id),
+            name: Set("Fen Motors".to_owned()),
+            kind: Set(ProviderKind::MotorVehicle.into()),
+            registered: Set(false),
+            created_at: Set(now),
+            updated_at: Set(now),
+            version: Set(1),
+            ..Default::default()
+        };
+        let document = document::ActiveModel {
+            id: Set(DocumentId(self.id())),
+            authority_id: Set(sender.authority_id),
+            provider_id: Set(provider_id),
+            file_id: Set(file_id),
+            title: Set("Insurance".to_owned()),
+            issued_on: Set(now.date_naive()),
+            starts_on: Set(now.date_naive()),
+            state: Set(DocumentState::Submitted.into()),
+            created_at: Set(now),
+            updated_at: Set(now),
+            version: Set(1),
+            ..Default::default()
+        };
+        let role = membership::ActiveModel {
+            id: Set(role_id),
+            authority_id: Set(sender.authority_id),
+            account_id: Set(colleague.account_id),
+            role: Set(Coded(Role::Provider)),
+            provider_id: Set(Some(provider_id)),
+            starts_on: Set(now.date_naive()),
+            created_at: Set(now),
+            updated_at: Set(now),
+            version: Set(1),
+            ..Default::default()
+        };
+        provider::Entity::insert(provider).exec(self.db()).await.unwrap();
+        document::Entity::insert(document).exec(self.db()).await.unwrap();
+        membership::Entity::insert(role).exec(self.db()).await.unwrap();
+        (colleague, role_id)
+    }
+
+    /// Ends a role today.
+    pub async fn end_role(&self, id: MembershipId) {
+        let ends_on = Set(Some(self.now().date_naive()));
+        let change = membership::ActiveModel { id: Set(id), ends_on, ..Default::default() };
+        membership::Entity::update(change).exec(self.db()).await.unwrap();
+    }
+
+    /// Closes an account, as an officer does.
+    pub async fn close_account(&self, person: &Person) {
+        let state = Set(Coded(AccountState::Deactivated));
+        let change = account::ActiveModel { id: Set(person.account_id), state, ..Default::default() };
+        account::Entity::update(change).exec(self.db()).await.unwrap();
+        session::end_all(self.db(), person.account_id, self.now()).await.unwrap();
     }
 
     /// Somebody's client.

@@ -8,14 +8,19 @@ mod document;
 mod naive;
 pub mod rows;
 
-use std::sync::Arc;
-
+use chrono::TimeDelta;
+use domain::file::{FileState, Variant, Width};
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
+use sea_orm::EntityTrait;
 use serde_json::json;
+use server::access::viewer;
+use server::config::Config;
+use server::graph::tree::catalog;
+use server::quality::file::store;
 
 use crate::support::pair::on_both_pairs;
-use crate::support::world::World;
+use crate::support::world::{TODAY, World};
 
 /// Documents that one run compares, per pair of stores.
 const DOCUMENTS: u64 = 300;
@@ -23,14 +28,15 @@ const DOCUMENTS: u64 = 300;
 on_both_pairs!(the_tree_answers_what_a_naive_reading_answers, async |stores| {
     let mut world = World::new(stores).await;
     // Limits are another test's subject; here documents may be as odd as they like.
-    let mut config = (*world.app.config).clone();
-    config.limits.aliases = usize::MAX;
-    config.limits.depth = usize::MAX;
-    config.limits.complexity = u64::MAX;
-    config.limits.directives = usize::MAX;
-    world.app.config = Arc::new(config);
+    world.configure(|Config { limits, .. }| {
+        limits.aliases = usize::MAX;
+        limits.depth = usize::MAX;
+        limits.complexity = u64::MAX;
+        limits.directives = usize::MAX;
+    });
     let mut rng = ChaCha8Rng::seed_from_u64(1);
-    rows::scatter(&world, &mut rng).await;
+    rows::grant(&world, &mut rng).await;
+    rows::scatter_in(&world, &mut rng, &[world.authority, world.elsewhere]).await;
     let people = world.people();
     let mut memories = Vec::new();
     for person in people {
@@ -56,4 +62,48 @@ on_both_pairs!(the_tree_answers_what_a_naive_reading_answers, async |stores| {
     }
     // The comparison must have had something to compare.
     assert!(rows > 3 * answered, "only {rows} rows in {answered} answers");
+});
+
+on_both_pairs!(a_link_is_good_for_whoever_sees_the_file_and_for_nobody_else, async |stores| {
+    let world = World::new(stores).await;
+    let mut rng = ChaCha8Rng::seed_from_u64(2);
+    rows::grant(&world, &mut rng).await;
+    rows::scatter_in(&world, &mut rng, &[world.authority, world.elsewhere]).await;
+    let files = entity::file::Entity::find().all(&world.app.db).await.unwrap();
+    let (mut seen, mut hidden) = (0, 0);
+    for person in world.people() {
+        let scope = viewer::living_scope(&world.app.db, person.account, TODAY).await.unwrap().unwrap();
+        for file in &files {
+            let query = format!("{{ node(id: \"{}\") {{ ... on File {{ originalUrl }} }} }}", file.id);
+            let node = world.read(person, &query).await["node"].clone();
+            let may_follow = async |variant| store::may_follow(&world.app.db, &scope, file.id, variant).await.unwrap();
+            assert_eq!(may_follow(Variant::Picture(Width::W320)).await, !node.is_null(), "{} {}", person.role, file.id);
+            if file.state.0 == FileState::Accepted {
+                assert_eq!(may_follow(Variant::Original).await, node["originalUrl"].is_string(), "{}", person.role);
+            }
+            *if node.is_null() { &mut hidden } else { &mut seen } += 1;
+        }
+    }
+    assert!(seen > 10 && hidden > 10, "{seen} seen, {hidden} hidden");
+});
+
+on_both_pairs!(a_role_that_is_over_or_yet_to_come_shows_nothing, async |stores| {
+    let world = World::new(stores).await;
+    let mut rng = ChaCha8Rng::seed_from_u64(3);
+    rows::scatter_in(&world, &mut rng, &[world.authority, world.elsewhere]).await;
+    let day = |days: i64| TODAY + TimeDelta::days(days);
+    let nobody = world.dated_officer(None).await;
+    for dates in [(day(-30), Some(TODAY)), (day(-30), Some(day(-1))), (day(1), None)] {
+        let person = world.dated_officer(Some(dates)).await;
+        for noun in catalog().nouns() {
+            let Some(plural) = noun.plural else { continue };
+            let query = format!("{{ {plural}(first: 1) {{ totalCount }} }}");
+            let (found, of_nobody) =
+                (world.ask(&person, &query, json!({})).await, world.ask(&nobody, &query, json!({})).await);
+            assert_eq!(found["data"], of_nobody["data"], "{plural} by a role of {dates:?}");
+        }
+    }
+    let now = world.dated_officer(Some((TODAY, Some(day(1))))).await;
+    let counted = world.read(&now, "{ providers(first: 1) { totalCount } }").await;
+    assert!(counted["providers"]["totalCount"].as_i64().unwrap() > 0, "a role that holds today shows what it should");
 });

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use domain::Code;
+use domain::access::Role;
 use domain::file::FileState;
 use domain::organisation::{ContactRole, ProviderKind, SchoolPhase};
 use domain::placement::{PlacementState, RateBasis, Session, Weekday};
@@ -14,6 +15,7 @@ use entity::*;
 use rand::RngExt;
 use rand::seq::IndexedRandom;
 use rand_chacha::ChaCha8Rng;
+use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::{Expr, Query};
 use sea_orm::{ColumnTrait, ColumnType, ConnectionTrait, DbErr, EntityName, EntityTrait, IdenStatic, Iterable, Value};
 use uuid::Uuid;
@@ -29,10 +31,64 @@ struct Scatter<'a> {
     pools: Pools,
 }
 
-/// Puts rows into every table.
+/// Puts rows into every table, all of the world's own authority.
 pub async fn scatter(world: &World, rng: &mut ChaCha8Rng) {
+    scatter_in(world, rng, &[world.authority]).await;
+}
+
+/// Roles at random, for everybody: of either authority, some over, some yet to come, and schools that come and go.
+pub async fn grant(world: &World, rng: &mut ChaCha8Rng) {
+    let days = |rng: &mut ChaCha8Rng| {
+        let starts_on = TODAY + chrono::TimeDelta::days(rng.random_range(-20..5));
+        let lasts = rng.random_bool(0.6).then(|| starts_on + chrono::TimeDelta::days(rng.random_range(0..25)));
+        (starts_on, lasts)
+    };
+    for person in world.people() {
+        for _ in 0..rng.random_range(0..4) {
+            let role = *Role::ALL.choose(rng).unwrap();
+            let (starts_on, ends_on) = days(rng);
+            let partnership = (role == Role::Coordinator).then(|| *world.partnerships.choose(rng).unwrap());
+            let provider = (role == Role::Provider).then(|| *world.providers.choose(rng).unwrap());
+            let elsewhere = partnership.is_none() && provider.is_none() && rng.random_bool(0.3);
+            world
+                .put(membership::ActiveModel {
+                    id: Set(world.id()),
+                    authority_id: Set(if elsewhere { world.elsewhere } else { world.authority }),
+                    account_id: Set(person.account),
+                    role: Set(role.into()),
+                    partnership_id: Set(partnership),
+                    provider_id: Set(provider),
+                    starts_on: Set(starts_on),
+                    ends_on: Set(ends_on),
+                    created_at: Set(noon()),
+                    updated_at: Set(noon()),
+                    version: Set(1),
+                })
+                .await;
+        }
+    }
+    for school_id in world.schools {
+        let (starts_on, ends_on) = days(rng);
+        world
+            .put(school_membership::ActiveModel {
+                id: Set(world.id()),
+                authority_id: Set(world.authority),
+                school_id: Set(school_id),
+                partnership_id: Set(*world.partnerships.choose(rng).unwrap()),
+                starts_on: Set(starts_on),
+                ends_on: Set(ends_on),
+                created_at: Set(noon()),
+                updated_at: Set(noon()),
+                version: Set(1),
+            })
+            .await;
+    }
+}
+
+/// Puts rows into every table, of these authorities.
+pub async fn scatter_in(world: &World, rng: &mut ChaCha8Rng, authorities: &[ids::AuthorityId]) {
     let mut pools = Pools::new();
-    pools.insert("local_authority", vec![world.authority.0]);
+    pools.insert("local_authority", authorities.iter().map(|id| id.0).collect());
     pools.insert("partnership", world.partnerships.iter().map(|id| id.0).collect());
     pools.insert("school", world.schools.iter().map(|id| id.0).collect());
     pools.insert("provider", world.providers.iter().map(|id| id.0).collect());

@@ -15,11 +15,14 @@ use poem::endpoint::BoxEndpoint;
 use poem::test::TestClient;
 use poem::{EndpointExt, Response};
 use sea_orm::ActiveValue::Set;
-use sea_orm::{ActiveModelBehavior, ActiveModelTrait, DatabaseConnection, EntityTrait, IntoActiveModel};
+use sea_orm::{
+    ActiveModelBehavior, ActiveModelTrait, ColumnTrait, DatabaseConnection, EntityTrait, IntoActiveModel, QueryFilter,
+};
 use serde_json::{Value, json};
 use server::access::secrets::SigningKey;
 use server::access::session as sessions;
 use server::app::{App, SeededIds, SettableClock};
+use server::config::Config;
 use server::uploads::Files;
 use server::{graph, http};
 use tokio::sync::OnceCell;
@@ -37,6 +40,8 @@ pub struct World {
     pub files: Arc<Files>,
     pub clock: Arc<SettableClock>,
     pub authority: AuthorityId,
+    /// Another authority: the stranger's.
+    pub elsewhere: AuthorityId,
     /// Two, each with a school.
     pub partnerships: [PartnershipId; 2],
     pub schools: [SchoolId; 2],
@@ -84,6 +89,7 @@ impl World {
             app,
             clock,
             authority: AuthorityId(Uuid::nil()),
+            elsewhere: AuthorityId(Uuid::nil()),
             partnerships: [PartnershipId(Uuid::nil()); 2],
             schools: [SchoolId(Uuid::nil()); 2],
             providers: [ProviderId(Uuid::nil()); 2],
@@ -108,8 +114,8 @@ impl World {
         world.provider = world.person(Role::Provider, world.authority, None, Some(world.providers[0])).await;
         world.visitor = world.person(Role::Visitor, world.authority, None, None).await;
         world.analyst = world.person(Role::Analyst, world.authority, None, None).await;
-        let elsewhere = world.put_authority("926", "Elsewhere").await;
-        world.stranger = world.person(Role::Officer, elsewhere, None, None).await;
+        world.elsewhere = world.put_authority("926", "Elsewhere").await;
+        world.stranger = world.person(Role::Officer, world.elsewhere, None, None).await;
         world
     }
 
@@ -253,6 +259,29 @@ impl World {
         let device = Some("a test's phone");
         let opened = sessions::open(&self.app.db, &self.app, account, SessionKind::Device, device).await.unwrap();
         Person { account, role, token: opened.token.reveal().to_owned() }
+    }
+
+    /// Somebody who is officer between two days, or never was.
+    pub async fn dated_officer(&self, dates: Option<(NaiveDate, Option<NaiveDate>)>) -> Person {
+        let person = self.person(Role::Officer, self.authority, None, None).await;
+        let own = membership::Column::AccountId.eq(person.account);
+        match dates {
+            None => membership::Entity::delete_many().filter(own).exec(&self.app.db).await.map(drop).unwrap(),
+            Some((starts_on, ends_on)) => {
+                let dated =
+                    membership::ActiveModel { starts_on: Set(starts_on), ends_on: Set(ends_on), ..Default::default() };
+                membership::Entity::update_many().set(dated).filter(own).exec(&self.app.db).await.map(drop).unwrap();
+            }
+        }
+        person
+    }
+
+    /// Runs under other settings; to be called before the first question.
+    pub fn configure(&mut self, change: impl FnOnce(&mut Config)) {
+        let mut config = (*self.app.config).clone();
+        change(&mut config);
+        self.app.config = Arc::new(config);
+        self.files = Arc::new(Files { app: self.app.clone(), ..(*self.files).clone() });
     }
 
     /// The server, to be asked over HTTP. Settings changed after the first question have no effect on it.

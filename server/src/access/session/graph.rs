@@ -7,13 +7,15 @@ use domain::access::session::{self as rule, RevokeSessionRefusal, SignInRefusal,
 use entity::account;
 use entity::ids::SessionId;
 
-use super::{NotSignedIn, authenticate, enter, service};
+use super::{NotSignedIn, authenticate, service};
+use crate::access::origin::Origin;
+use crate::access::second_factor::graph::PendingSignIn;
+use crate::access::second_factor::{Begun, begin};
 use crate::access::secrets::redacted;
 use crate::app::App;
 use crate::graph::ids::{CodeOf, IdOf};
 use crate::graph::mutate::mutate;
 use crate::graph::scalars::DateTime;
-use crate::http::frame::RequestId;
 use crate::payload;
 
 /// Who signs in, and on what.
@@ -54,7 +56,9 @@ pub struct SignInPayload {
     pub expires_at: Option<DateTime>,
     /// Who is signed in.
     pub account: Option<AccountCard>,
-    /// Why nobody was signed in; null where somebody was.
+    /// The password was right, and a code is wanted too: confirm it by `confirmSecondFactor`. Null where it is not.
+    pub second_factor: Option<PendingSignIn>,
+    /// Why nobody was signed in; null where nothing was refused.
     pub refusal: Option<SignInRefused>,
 }
 
@@ -69,14 +73,17 @@ pub struct SignInRefused {
     pub message: String,
     /// The field of the input that it is about.
     pub field: Option<String>,
+    /// When to try again, after too many attempts.
+    pub retry_at: Option<DateTime>,
 }
 
-impl From<SignInRefusal> for SignInPayload {
-    fn from(code: SignInRefusal) -> Self {
-        let field = (code == SignInRefusal::DeviceNameLength).then(|| "deviceName".to_owned());
-        let refusal = SignInRefused { code: CodeOf(code), message: code.doc().to_owned(), field };
-        Self { token: None, expires_at: None, account: None, refusal: Some(refusal) }
-    }
+const NOBODY: SignInPayload =
+    SignInPayload { token: None, expires_at: None, account: None, second_factor: None, refusal: None };
+
+fn refused(code: SignInRefusal, retry_at: Option<DateTime>) -> SignInPayload {
+    let field = (code == SignInRefusal::DeviceNameLength).then(|| "deviceName".to_owned());
+    let refusal = SignInRefused { code: CodeOf(code), message: code.doc().to_owned(), field, retry_at };
+    SignInPayload { refusal: Some(refusal), ..NOBODY }
 }
 
 /// A request to sign out.
@@ -111,24 +118,30 @@ pub struct SessionMutation;
 
 #[Object]
 impl SessionMutation {
-    /// Signs a phone or a tool in, for a bearer token. Needs no session and no idempotency key: asked twice, it opens
-    /// two sessions.
+    /// Signs a phone or a tool in, for a bearer token. Whose role sees pupils is asked for a code as well. Needs no
+    /// session and no idempotency key: asked twice, it opens two sessions.
     async fn sign_in(&self, ctx: &Context<'_>, input: SignInInput) -> async_graphql::Result<SignInPayload> {
         if let Err(code) = rule::sign_in(&input.device_name) {
-            return Ok(code.into());
+            return Ok(refused(code, None));
         }
-        let app = ctx.data::<App>()?;
-        let account = match authenticate(app, &input.email, input.password).await {
+        let (app, origin) = (ctx.data::<App>()?, origin(ctx));
+        let account = match authenticate(app, &input.email, input.password, &origin).await {
             Ok(account) => account,
-            Err(NotSignedIn::Wrong) => return Ok(SignInRefusal::WrongCredentials.into()),
-            Err(NotSignedIn::Deactivated) => return Ok(SignInRefusal::Deactivated.into()),
+            Err(NotSignedIn::Wrong) => return Ok(refused(SignInRefusal::WrongCredentials, None)),
+            Err(NotSignedIn::Deactivated) => return Ok(refused(SignInRefusal::Deactivated, None)),
+            Err(NotSignedIn::Throttled(at)) => return Ok(refused(SignInRefusal::Throttled, Some(DateTime(at)))),
             Err(NotSignedIn::Hashing(error)) => return Err(error.into()),
             Err(NotSignedIn::Database(error)) => return Err(error.into()),
         };
-        let opened = enter(app, account.id, SessionKind::Device, Some(&input.device_name), request_id(ctx)).await?;
-        let token = Some(opened.token.reveal().to_owned());
-        let expires_at = Some(DateTime(opened.expires_at));
-        Ok(SignInPayload { token, expires_at, account: Some(account.into()), refusal: None })
+        match begin(app, &account, SessionKind::Device, Some(&input.device_name), &origin).await? {
+            Begun::Open(opened) => Ok(SignInPayload {
+                token: Some(opened.token.reveal().to_owned()),
+                expires_at: Some(DateTime(opened.expires_at)),
+                account: Some(account.into()),
+                ..NOBODY
+            }),
+            Begun::Wanted(wanted) => Ok(SignInPayload { second_factor: Some(wanted.into()), ..NOBODY }),
+        }
     }
 
     /// Ends the session in use: its token is worth nothing from then on.
@@ -147,7 +160,8 @@ impl SessionMutation {
     }
 }
 
-/// The request's id, for the audit of who has no session yet.
-pub fn request_id<'a>(ctx: &Context<'a>) -> &'a str {
-    ctx.data_opt::<RequestId>().map_or("unframed", RequestId::as_str)
+/// Where the request comes from, for the audit and the throttling of who has no session yet.
+pub fn origin(ctx: &Context<'_>) -> Origin {
+    let unframed = || Origin { request_id: "unframed".to_owned(), address: "unknown".to_owned() };
+    ctx.data_opt::<Origin>().cloned().unwrap_or_else(unframed)
 }

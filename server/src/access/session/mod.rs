@@ -20,8 +20,14 @@ use sea_orm::{ActiveValue::Set, ConnectionTrait, DbErr};
 use thiserror::Error;
 
 pub use self::service::enter;
-use super::{password::HashingFailed, secrets::Token};
+use super::{
+    origin::Origin,
+    password::HashingFailed,
+    secrets::Token,
+    throttle::{self, Limit},
+};
 use crate::app::App;
+use crate::uploads;
 
 /// The most characters of a device's name.
 pub const MAX_DEVICE_NAME: usize = 100;
@@ -78,6 +84,9 @@ pub enum NotSignedIn {
     /// The password is right, the account is closed.
     #[error("This account is closed. Ask the person who invited you.")]
     Deactivated,
+    /// Too many failures of late, for this account or from this address.
+    #[error("Too many attempts. Try again later.")]
+    Throttled(DateTime<Utc>),
     /// Hashing failed.
     #[error(transparent)]
     Hashing(#[from] HashingFailed),
@@ -86,19 +95,51 @@ pub enum NotSignedIn {
     Database(#[from] DbErr),
 }
 
-/// The account with this address and password. Takes as long for an address that nobody has.
+/// The account with this address and password. An address that nobody has costs the same work and is throttled alike.
 ///
 /// # Errors
 /// See [`NotSignedIn`].
-pub async fn authenticate(app: &App, email: &str, password: String) -> Result<account::Model, NotSignedIn> {
-    let account = store::account(&app.db, &normal_email(email)).await?;
+pub async fn authenticate(
+    app: &App,
+    email: &str,
+    password: String,
+    origin: &Origin,
+) -> Result<account::Model, NotSignedIn> {
+    let outcome = attempt(app, email, password, origin).await;
+    if let Err(refusal) = &outcome {
+        tracing::info!(request = origin.request_id, reason = %refusal, "a sign-in was refused");
+    }
+    outcome
+}
+
+async fn attempt(app: &App, email: &str, password: String, origin: &Origin) -> Result<account::Model, NotSignedIn> {
+    let email = normal_email(email);
+    let limits = [(Limit::ADDRESS, origin.address.as_str()), (Limit::ACCOUNT, email.as_str())];
+    for (limit, subject) in limits {
+        throttle::take(app, limit, subject).await?.map_err(NotSignedIn::Throttled)?;
+    }
+    let account = store::account(&app.db, &email).await?;
     let stored = account.as_ref().and_then(|account| account.password_hash.clone());
     let is_right = app.passwords.verify(password, stored).await?;
-    match account {
-        Some(account) if is_right && account.state.0 == AccountState::Active => Ok(account),
-        Some(account) if is_right && account.state.0 == AccountState::Deactivated => Err(NotSignedIn::Deactivated),
-        _ => Err(NotSignedIn::Wrong),
+    let account = match account {
+        Some(account) if is_right && account.state.0 == AccountState::Active => account,
+        Some(account) if is_right && account.state.0 == AccountState::Deactivated => {
+            return Err(NotSignedIn::Deactivated);
+        }
+        _ => return Err(NotSignedIn::Wrong),
+    };
+    for (limit, subject) in limits {
+        throttle::give_back(app, limit, subject).await?;
     }
+    Ok(account)
+}
+
+/// The account with this id.
+///
+/// # Errors
+/// The database's.
+pub async fn account(app: &App, id: AccountId) -> Result<Option<account::Model>, DbErr> {
+    store::account_by_id(&app.db, id).await
 }
 
 /// An address as accounts are found by: without space around it, in lower case.
@@ -166,12 +207,14 @@ pub async fn end(db: &impl ConnectionTrait, id: SessionId, now: DateTime<Utc>) -
     store::revoke(db, id, now).await
 }
 
-/// Ends every session of an account: after a new password, and when it is deactivated.
+/// Ends every session of an account: after a new password, with new rights, and when it is deactivated. What it is just
+/// sending does not come to count.
 ///
 /// # Errors
 /// When the database does.
 pub async fn end_all(db: &impl ConnectionTrait, account_id: AccountId, now: DateTime<Utc>) -> Result<(), DbErr> {
-    store::revoke_all(db, account_id, now).await
+    store::revoke_all(db, account_id, now).await?;
+    uploads::stop_writers(db, account_id).await
 }
 
 #[cfg(test)]

@@ -9,6 +9,7 @@ use super::{Opened, open, store};
 use crate::access::user;
 use crate::app::App;
 use crate::ledger::{Actor, Refused, Write};
+use crate::uploads;
 
 /// Opens a session for somebody whose password was right, with one audit row about it.
 ///
@@ -46,6 +47,7 @@ pub(super) async fn revoke(write: &mut Write<'_>, id: SessionId) -> Result<Sessi
     if !store::end_living(&write.tx, id, write.now).await? {
         return Err(Refused::current(RevokeSessionRefusal::AlreadyEnded, id));
     }
+    uploads::stop_writers(&write.tx, session.account_id).await?;
     let authority_id = if session.account_id == write.account_id() {
         None
     } else {

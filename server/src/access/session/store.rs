@@ -68,6 +68,10 @@ pub(super) async fn account(db: &impl ConnectionTrait, email: &str) -> Result<Op
     account::Entity::find().filter(account::Column::Email.eq(email)).one(db).await
 }
 
+pub(super) async fn account_by_id(db: &impl ConnectionTrait, id: AccountId) -> Result<Option<account::Model>, DbErr> {
+    account::Entity::find_by_id(id).one(db).await
+}
+
 pub(super) async fn insert(db: &impl ConnectionTrait, row: session::ActiveModel) -> Result<(), DbErr> {
     session::Entity::insert(row).exec_without_returning(db).await.map(drop)
 }

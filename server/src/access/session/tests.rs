@@ -1,8 +1,11 @@
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+
 use domain::access::AccountState;
 use sea_orm::EntityTrait;
 
 use super::*;
-use crate::app::testing::{PASSWORD, World};
+use crate::app::testing::{PASSWORD, World, here};
 
 async fn open_for_ada(world: &World, kind: SessionKind) -> Opened {
     let account = world.account(AccountState::Active).await;
@@ -17,7 +20,7 @@ async fn is_alive_now(world: &World, opened: &Opened) -> bool {
 async fn the_right_password_signs_in() {
     let world = World::new().await;
     let id = world.account(AccountState::Active).await;
-    let account = authenticate(&world.app, " Ada@School.example ", PASSWORD.into()).await.unwrap();
+    let account = authenticate(&world.app, " Ada@School.example ", PASSWORD.into(), &here()).await.unwrap();
     assert_eq!(account.id, id);
 }
 
@@ -26,18 +29,56 @@ async fn the_wrong_password_and_the_wrong_address_are_told_alike() {
     let world = World::new().await;
     world.account(AccountState::Active).await;
     for (email, password) in [("ada@school.example", "wrong"), ("bob@school.example", PASSWORD)] {
-        let refusal = authenticate(&world.app, email, password.into()).await.unwrap_err();
+        let refusal = authenticate(&world.app, email, password.into(), &here()).await.unwrap_err();
         assert!(matches!(refusal, NotSignedIn::Wrong), "{refusal:?}");
     }
+}
+
+#[tokio::test]
+async fn an_address_that_nobody_has_costs_the_same_work_and_is_throttled_alike() {
+    let world = World::new().await;
+    world.account(AccountState::Active).await;
+    let (verified, burst) = (Arc::clone(&world.app.passwords.verified), Limit::ACCOUNT.burst);
+    let mut told = Vec::new();
+    for email in ["ada@school.example", "nobody@school.example"] {
+        verified.store(0, Ordering::Relaxed);
+        for _ in 0..burst {
+            let refused = authenticate(&world.app, email, "wrong".into(), &here()).await;
+            assert!(matches!(refused, Err(NotSignedIn::Wrong)));
+        }
+        assert_eq!(verified.load(Ordering::Relaxed), usize::try_from(burst).unwrap(), "{email}");
+        let Err(NotSignedIn::Throttled(again)) = authenticate(&world.app, email, PASSWORD.into(), &here()).await else {
+            panic!("{email} may be guessed at")
+        };
+        assert_eq!(verified.load(Ordering::Relaxed), usize::try_from(burst).unwrap(), "refused before the work");
+        told.push(again);
+    }
+    assert_eq!(told[0], told[1]);
+    world.clock.set(told[0]);
+    assert!(authenticate(&world.app, "ada@school.example", PASSWORD.into(), &here()).await.is_ok());
+}
+
+#[tokio::test]
+async fn one_address_does_not_try_everybody() {
+    let world = World::new().await;
+    world.account(AccountState::Active).await;
+    for stranger in 0..Limit::ADDRESS.burst {
+        let email = format!("stranger-{stranger}@school.example");
+        assert!(matches!(authenticate(&world.app, &email, "wrong".into(), &here()).await, Err(NotSignedIn::Wrong)));
+    }
+    let from_here = authenticate(&world.app, "ada@school.example", PASSWORD.into(), &here()).await;
+    assert!(matches!(from_here, Err(NotSignedIn::Throttled(_))));
+    let elsewhere = Origin { address: "192.0.2.2".to_owned(), ..here() };
+    assert!(authenticate(&world.app, "ada@school.example", PASSWORD.into(), &elsewhere).await.is_ok());
 }
 
 #[tokio::test]
 async fn a_closed_account_is_told_only_to_its_owner() {
     let world = World::new().await;
     world.account(AccountState::Deactivated).await;
-    let owner = authenticate(&world.app, "ada@school.example", PASSWORD.into()).await;
+    let owner = authenticate(&world.app, "ada@school.example", PASSWORD.into(), &here()).await;
     assert!(matches!(owner, Err(NotSignedIn::Deactivated)));
-    let stranger = authenticate(&world.app, "ada@school.example", "wrong".into()).await;
+    let stranger = authenticate(&world.app, "ada@school.example", "wrong".into(), &here()).await;
     assert!(matches!(stranger, Err(NotSignedIn::Wrong)));
 }
 

@@ -13,11 +13,11 @@ use super::service;
 use crate::access::link::{self, NotChosen};
 use crate::access::password::WeakPassword;
 use crate::access::secrets::{Token, redacted};
-use crate::access::session::graph::{AccountCard, request_id};
+use crate::access::session::graph::{AccountCard, origin};
 use crate::app::App;
 use crate::graph::ids::{CodeOf, IdOf};
 use crate::graph::mutate::mutate;
-use crate::graph::scalars::Date;
+use crate::graph::scalars::{Date, DateTime};
 use crate::payload;
 
 /// Somebody to invite, and the role that they will have from today on.
@@ -138,6 +138,8 @@ pub struct ChoosePasswordRefused {
     pub message: String,
     /// The field of the input that it is about.
     pub field: Option<String>,
+    /// When to try again, after too many attempts.
+    pub retry_at: Option<DateTime>,
 }
 
 /// Changes to people and their roles.
@@ -229,7 +231,7 @@ async fn choose_password(
 ) -> async_graphql::Result<ChoosePasswordPayload> {
     let Some(token) = link::read(&input.token) else { return Ok(refused(ChoosePasswordRefusal::LinkSpent)) };
     let app = ctx.data::<App>()?;
-    match link::choose_password(app, &token, Some(purpose), input.password, request_id(ctx)).await {
+    match link::choose_password(app, &token, Some(purpose), input.password, &origin(ctx)).await {
         Ok(account) => Ok(ChoosePasswordPayload { account: Some(account.into()), refusal: None }),
         Err(NotChosen::Spent) => Ok(refused(ChoosePasswordRefusal::LinkSpent)),
         Err(NotChosen::Weak(weak)) => Ok(refused(match weak {
@@ -239,14 +241,22 @@ async fn choose_password(
             WeakPassword::Common => ChoosePasswordRefusal::PasswordCommon,
             WeakPassword::IsEmail => ChoosePasswordRefusal::PasswordIsEmail,
         })),
+        Err(NotChosen::Throttled(at)) => {
+            let mut payload = refused(ChoosePasswordRefusal::Throttled);
+            payload.refusal.iter_mut().for_each(|refusal| refusal.retry_at = Some(DateTime(at)));
+            Ok(payload)
+        }
         Err(NotChosen::Hashing(error)) => Err(error.into()),
         Err(NotChosen::Database(error)) => Err(error.into()),
     }
 }
 
 fn refused(code: ChoosePasswordRefusal) -> ChoosePasswordPayload {
-    let field = if code == ChoosePasswordRefusal::LinkSpent { "token" } else { "password" };
-    let refusal =
-        ChoosePasswordRefused { code: CodeOf(code), message: code.doc().to_owned(), field: Some(field.to_owned()) };
+    let field = match code {
+        ChoosePasswordRefusal::Throttled => None,
+        ChoosePasswordRefusal::LinkSpent => Some("token".to_owned()),
+        _ => Some("password".to_owned()),
+    };
+    let refusal = ChoosePasswordRefused { code: CodeOf(code), message: code.doc().to_owned(), field, retry_at: None };
     ChoosePasswordPayload { account: None, refusal: Some(refusal) }
 }

@@ -5,7 +5,7 @@
 //! made by somebody who could give every one of them.
 
 pub mod graph;
-mod service;
+pub(in crate::access) mod service;
 pub mod store;
 #[cfg(test)]
 mod tests;

@@ -1,6 +1,7 @@
 //! What can be done with people and their roles.
 
 use domain::access::invitation::{self, InviteUserRefusal, Joining, Known, Wish};
+use domain::access::second_factor::{self as factor_rule, ResetSecondFactorRefusal};
 use domain::access::user::{
     self as rule, DeactivateUserRefusal, Held, Reach, ReactivateUserRefusal, RequestResetRefusal,
     SetMembershipEndRefusal,
@@ -12,7 +13,7 @@ use entity::ids::{AccountId, AuthorityId, MembershipId};
 use super::graph::{InviteUserInput, SetMembershipEndInput};
 use super::store::{self, Place};
 use crate::access::secrets::Token;
-use crate::access::{link, session};
+use crate::access::{link, second_factor, session};
 use crate::app::App;
 use crate::ledger::{Refused, Write};
 
@@ -34,6 +35,8 @@ pub async fn invite(
         }
     };
     if joining.adds_role {
+        // More rights begin with a new sign-in, which asks for what they need.
+        session::end_all(&write.tx, id, write.now).await?;
         let role_id: MembershipId = write.id();
         store::insert_role(write, role_id, id, place).await?;
         write.created(place.authority_id, role_id);
@@ -117,6 +120,20 @@ pub async fn request_reset(
     Ok(id)
 }
 
+/// Takes away the second factor of somebody who lost it, and their sessions.
+pub async fn reset_second_factor(
+    write: &mut Write<'_>,
+    id: AccountId,
+) -> Result<AccountId, Refused<ResetSecondFactorRefusal>> {
+    let (_, reach, authority_id) = ruled(write, id, ResetSecondFactorRefusal::NotFound).await?;
+    let is_oneself = id == write.account_id();
+    factor_rule::reset(reach, is_oneself, true).map_err(|code| Refused::current(code, id))?;
+    let was_set = second_factor::reset(&write.tx, id, write.now).await?;
+    factor_rule::reset(reach, is_oneself, was_set).map_err(|code| Refused::current(code, id))?;
+    write.updated(authority_id, id);
+    Ok(id)
+}
+
 /// Closes an account: its sessions end at once and its links are worth nothing.
 pub async fn deactivate(write: &mut Write<'_>, id: AccountId) -> Result<AccountId, Refused<DeactivateUserRefusal>> {
     let (account, reach, authority_id) = ruled(write, id, DeactivateUserRefusal::NotFound).await?;
@@ -159,6 +176,9 @@ pub async fn set_end(
     rule::set_end(held, input.ends_on.0).map_err(|code| Refused::current(code, id))?;
     if !store::set_end(write, id, input.version, input.ends_on.0).await? {
         return Err(Refused::current(SetMembershipEndRefusal::Stale, id));
+    }
+    if input.ends_on.0 <= write.today() {
+        session::end_all(&write.tx, row.account_id, write.now).await?;
     }
     write.updated(row.authority_id, id);
     Ok(id)

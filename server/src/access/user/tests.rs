@@ -206,6 +206,22 @@ async fn a_role_ends_on_a_day() {
 }
 
 #[tokio::test]
+async fn more_or_fewer_rights_begin_with_a_new_sign_in() {
+    let fen = fen().await;
+    let client = &fen.client;
+    let before = text(&fen.sign_in("own@motors.example", PASSWORD).await["token"]);
+    fen.invite(&fen.officer, &fen.invitation("own@motors.example", "role: VISITOR")).await;
+    assert!(!fen.holds(&before).await, "a role was added");
+    let between = text(&fen.sign_in("own@motors.example", PASSWORD).await["token"]);
+    let role = client.role(fen.own.account_id, Role::Analyst, At::Authority(fen.authority)).await;
+    let end = |version: i32, day: &str| format!("membershipId: \"{role}\", version: {version}, endsOn: \"{day}\"");
+    client.change(&fen.officer, "setMembershipEnd", &end(1, "2026-07-20"), "refusal { code }").await;
+    assert!(fen.holds(&between).await, "it still holds");
+    client.change(&fen.officer, "setMembershipEnd", &end(2, "2026-03-03"), "refusal { code }").await;
+    assert!(!fen.holds(&between).await, "it has ended");
+}
+
+#[tokio::test]
 async fn sessions_are_seen_and_ended_by_their_owner_and_their_officer() {
     let fen = fen().await;
     let client = &fen.client;

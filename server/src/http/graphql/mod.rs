@@ -108,9 +108,10 @@ impl<E: Executor> GraphQl<E> {
             }
         };
         let session = caller::session(&self.app, request).await?;
+        let origin = caller::origin(&self.app, request);
         let params = if is_post { self.posted(request).await } else { Params::from_address(request) }?;
         match self.prepare(params, is_post) {
-            Ok(prepared) => self.execute(prepared.data(id.clone()), session, id).await,
+            Ok(prepared) => self.execute(prepared.data(origin), session, id).await,
             Err(Unfit::Query(error)) => Ok(Reply::unfit(vec![*error], id)),
             Err(Unfit::Method) => {
                 let words = "Only queries are taken by GET: send this operation by POST.";

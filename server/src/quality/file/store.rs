@@ -2,16 +2,17 @@
 
 use domain::Code;
 use domain::access::Role;
-use domain::file::{FileRefusal, FileState};
+use domain::file::{FileRefusal, FileState, Variant};
 use domain::quality::announcement::Announced;
 use entity::file::{ActiveModel, Column, Entity, Model};
 use entity::ids::{AuthorityId, FileId, Key};
 use entity::{document, evidence, rendition};
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::{CaseStatement, Expr, ExprTrait, IntoIden, Query};
-use sea_orm::{ColumnTrait, DbErr, EntityTrait, QueryFilter};
+use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter};
 
-use crate::access::scope::{Scope, Sight, Table};
+use crate::access::find;
+use crate::access::scope::{Rule, Scope, Sight, Table};
 use crate::graph::tree::{Kind, Noun};
 use crate::ledger::Write;
 use crate::quality;
@@ -85,6 +86,17 @@ fn held(name: &'static str, row: &Table, column: impl IntoIden, table: &Table, s
         .and_where(row.col(column).eq(table.col(Column::Id)))
         .and_where(condition);
     Sight::Where(Expr::exists(rows))
+}
+
+/// Whether a link to a form of a file may be followed: it was given to whoever saw the file then, and is good for whoever
+/// sees it now. A file that may not be seen costs the same statement as one that is not there.
+pub async fn may_follow(db: &impl ConnectionTrait, scope: &Scope, id: FileId, variant: Variant) -> Result<bool, DbErr> {
+    let rule: Rule = if variant == Variant::Original { may_see_original } else { may_see };
+    Ok(find::seen::<Entity>(db, scope, rule, id).await?.is_some())
+}
+
+fn may_see_original(scope: &Scope, table: &Table) -> Sight {
+    may_see(scope, table).and_sight(original_readers(scope, table))
 }
 
 /// Who sees what belongs to a file: whoever sees the file.
