@@ -10,6 +10,7 @@ mod m20261122_000004_pupils_and_placements;
 mod m20261122_000005_frameworks;
 mod m20261122_000006_quality;
 mod m20261122_000007_ledger;
+mod m20261122_000010_installation;
 mod shape;
 
 /// Applies and reverts the migrations, in order.
@@ -27,6 +28,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000005_frameworks::Migration),
             Box::new(m20261122_000006_quality::Migration),
             Box::new(m20261122_000007_ledger::Migration),
+            Box::new(m20261122_000010_installation::Migration),
         ]
     }
 }

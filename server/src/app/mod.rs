@@ -2,14 +2,18 @@
 //! Time and identity come in from here and nowhere else, so that a test can choose both and a run can be repeated.
 
 mod clock;
+pub mod fault;
 mod ids;
+pub mod metrics;
 #[cfg(test)]
 pub(crate) mod testing;
 
 use std::{fmt, sync::Arc};
 
 use sea_orm::DatabaseConnection;
+use tokio::sync::Notify;
 
+use self::metrics::Metrics;
 pub use self::{
     clock::{Clock, SettableClock, SystemClock},
     ids::{Ids, SeededIds, SystemIds},
@@ -34,6 +38,10 @@ pub struct App {
     pub signing_key: SigningKey,
     /// Hashes and verifies passwords, a few at a time.
     pub passwords: PasswordHasher,
+    /// Rung after a commit, because jobs may have come with it.
+    pub wake: Arc<Notify>,
+    /// What is counted.
+    pub metrics: Arc<Metrics>,
 }
 
 impl App {
@@ -46,6 +54,8 @@ impl App {
             config: Arc::new(config),
             signing_key,
             passwords: PasswordHasher::production(),
+            wake: Arc::new(Notify::new()),
+            metrics: Arc::new(Metrics::default()),
         }
     }
 }
