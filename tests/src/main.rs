@@ -3,12 +3,19 @@
 //! A scenario has a database and an object store of its own and runs on both pairs (see `support::pair`).
 #![expect(clippy::unwrap_used, reason = "a panic is how a test reports")]
 
+mod backup;
 mod chain;
 mod drift;
+mod faults;
+mod feed;
 mod files;
 mod harness;
+mod killed;
+mod load;
 mod matrix;
+mod misuse;
 mod property;
+mod sealed;
 mod statements;
 mod support;
 mod tree;

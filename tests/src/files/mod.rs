@@ -5,4 +5,4 @@ mod hostile;
 mod links;
 mod lives;
 mod protocol;
-mod world;
+pub mod world;
