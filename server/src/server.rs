@@ -108,7 +108,7 @@ impl Running {
         }
         let endpoint = http::routes(self.files, graph::schema(app));
         let asked = async {
-            self.asked.to_stop().await;
+            self.asked.heard().await;
             tracing::info!("stopping: requests under way may finish");
         };
         let served = Server::new_with_acceptor(self.acceptor).run_with_graceful_shutdown(endpoint, asked, Some(GRACE));
@@ -179,7 +179,7 @@ impl Asked {
     }
 
     #[cfg(unix)]
-    async fn to_stop(mut self) {
+    async fn heard(mut self) {
         tokio::select! {
             _ = self.terminate.recv() => {}
             _ = self.interrupt.recv() => {}
@@ -192,7 +192,7 @@ impl Asked {
     }
 
     #[cfg(not(unix))]
-    async fn to_stop(self) {
+    async fn heard(self) {
         // A console that cannot be listened to leaves the process to be ended from outside.
         if signal::ctrl_c().await.is_err() {
             std::future::pending::<()>().await;

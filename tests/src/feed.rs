@@ -91,7 +91,8 @@ on_both_pairs!(a_reader_among_writers_sees_each_change_once, async |stores| {
     let (_, mut seen) = tokio::join!(writing, reading);
     let written = entity::change::Entity::find().all(&world.app.db).await.unwrap();
     let mut written: Vec<i64> = written.iter().map(|change| change.position).collect();
-    (seen.sort_unstable(), written.sort_unstable());
+    seen.sort_unstable();
+    written.sort_unstable();
     assert_eq!(seen, written);
     assert!(written.len() > WRITERS);
 });

@@ -165,7 +165,8 @@ async fn send(line: &Line, visitor: &Person, id: FileId, bytes: &[u8]) {
         let client = line.client(visitor).await;
         let answer = client.attempt("PATCH", &path, &headers, &bytes[held..to]).await;
         if let Ok(Answer { status: 204, .. }) = answer {
-            (held, _) = (to, line.acknowledge());
+            held = to;
+            line.acknowledge();
             continue;
         }
         // Cut off, or a connection that died is still writing: where does it stand?
@@ -339,7 +340,8 @@ async fn nothing_is_left_over(world: &World) {
     let mut named: Vec<String> = keys.chain(renditions.into_iter().map(|row| row.object_key)).collect();
     let listed: Vec<_> = world.files.objects.list().try_collect().await.unwrap();
     let mut stored: Vec<String> = listed.into_iter().map(|object| object.name).collect();
-    (named.sort(), stored.sort());
+    named.sort();
+    stored.sort();
     assert_eq!(stored, named);
 }
 

@@ -75,6 +75,12 @@ settings! {
     /// The address that people type, with https:// everywhere but on this machine itself. Links, cookies and the check
     /// against forged requests rest on it. Without it, http:// and the listening address.
     public_url: Option<String> = "WAYMARK_PUBLIC_URL", default "", example "https://waymark.example.org";
+    /// Where to answer Prometheus, at /metrics: an address that the public cannot reach. Without it, nowhere.
+    metrics_listen: Option<SocketAddr> = "WAYMARK_METRICS_LISTEN", default "", example "127.0.0.1:9090";
+    /// How many requests are worked on at once, uploads aside; the next is told to come again soon.
+    max_requests: usize = "WAYMARK_MAX_REQUESTS", default "256", example "256";
+    /// How many requests may send bytes at once; the next is told to come again soon.
+    max_uploads: usize = "WAYMARK_MAX_UPLOADS", default "128", example "64";
     /// The signing key, 32 characters or more, the same on every server of an installation. Without it, one is made
     /// once and kept in the data directory.
     secret: Option<Redacted> = "WAYMARK_SECRET", default "", example "the output of: openssl rand -hex 32";
