@@ -24,6 +24,7 @@ pub mod framework;
 pub mod framework_version;
 pub mod idempotency;
 pub mod improvement_action;
+pub mod installation;
 pub mod job;
 pub mod judgement;
 pub mod judgement_revision;

@@ -12,6 +12,7 @@ mod m20261122_000006_quality;
 mod m20261122_000007_ledger;
 mod m20261122_000008_throttle;
 mod m20261122_000009_second_factor;
+mod m20261122_000010_installation;
 mod shape;
 
 /// Applies and reverts the migrations, in order.
@@ -31,6 +32,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000007_ledger::Migration),
             Box::new(m20261122_000008_throttle::Migration),
             Box::new(m20261122_000009_second_factor::Migration),
+            Box::new(m20261122_000010_installation::Migration),
         ]
     }
 }

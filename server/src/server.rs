@@ -7,7 +7,7 @@ use poem::{
     Server,
     listener::{Acceptor, Listener, TcpAcceptor, TcpListener},
 };
-use tokio::{signal, sync::Notify, task::JoinSet};
+use tokio::{signal, task::JoinSet};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
@@ -15,13 +15,18 @@ use crate::{
     app::App,
     graph, http,
     imaging::Workshop,
-    ledger::{jobs, seal},
+    ledger::{
+        jobs::{self, Lane},
+        seal,
+    },
     objects,
     uploads::{self, Files, Job, UploadSettings},
 };
 
 /// How long requests under way may take once the server is asked to stop.
 const GRACE: Duration = Duration::from_secs(20);
+/// The same for a scrape under way.
+const SCRAPE_GRACE: Duration = Duration::from_secs(1);
 /// How often the audit is sealed.
 const SEAL_EVERY: Duration = Duration::from_secs(30);
 /// How often what expired is looked for.
@@ -34,6 +39,9 @@ pub struct Running {
     files: Arc<Files>,
     acceptor: TcpAcceptor,
     address: SocketAddr,
+    /// Where Prometheus asks.
+    metrics: Option<TcpAcceptor>,
+    asked: Asked,
 }
 
 impl std::fmt::Debug for Running {
@@ -61,12 +69,19 @@ pub async fn files(app: App) -> Result<Arc<Files>> {
 /// When the address is taken or not ours.
 pub async fn start(files: Arc<Files>) -> Result<Running> {
     let listen = files.app.config.listen;
-    let acceptor = TcpListener::bind(listen)
-        .into_acceptor()
-        .await
-        .with_context(|| format!("{listen} cannot be listened to (WAYMARK_LISTEN); is it taken by another program?"))?;
+    let acceptor = bind(listen, "WAYMARK_LISTEN").await?;
+    let metrics = match files.app.config.metrics_listen {
+        Some(address) => Some(bind(address, "WAYMARK_METRICS_LISTEN").await?),
+        None => None,
+    };
     let address = acceptor.local_addr().first().and_then(|address| address.as_socket_addr().copied()).unwrap_or(listen);
-    Ok(Running { files, acceptor, address })
+    let asked = Asked::listen().context("the signals that end a server cannot be listened to")?;
+    Ok(Running { files, acceptor, address, metrics, asked })
+}
+
+async fn bind(address: SocketAddr, setting: &str) -> Result<TcpAcceptor> {
+    let bound = TcpListener::bind(address).into_acceptor().await;
+    bound.with_context(|| format!("{address} cannot be listened to ({setting}); is it taken by another program?"))
 }
 
 impl Running {
@@ -84,12 +99,17 @@ impl Running {
         let stop = CancellationToken::new();
         let mut background = JoinSet::new();
         let handlers = Arc::new(uploads::handlers(&self.files));
-        background.spawn(jobs::work(app.clone(), handlers, Arc::new(Notify::new()), stop.clone()));
+        for lane in [Lane::Prompt, Lane::Any] {
+            background.spawn(jobs::work(app.clone(), Arc::clone(&handlers), lane, stop.clone()));
+        }
         background.spawn(keep_sealing(app.clone(), stop.clone()));
         background.spawn(keep_sweeping(app.clone(), stop.clone()));
+        if let Some(acceptor) = self.metrics {
+            background.spawn(answer_prometheus(acceptor, app.clone(), stop.clone()));
+        }
         let endpoint = http::routes(self.files, graph::schema(app));
         let asked = async {
-            asked_to_stop().await;
+            self.asked.heard().await;
             tracing::info!("stopping: requests under way may finish");
         };
         let served = Server::new_with_acceptor(self.acceptor).run_with_graceful_shutdown(endpoint, asked, Some(GRACE));
@@ -97,6 +117,17 @@ impl Running {
         stop.cancel();
         while background.join_next().await.is_some() {}
         outcome
+    }
+}
+
+/// Answers Prometheus, until the server stops.
+async fn answer_prometheus(acceptor: TcpAcceptor, app: App, stop: CancellationToken) {
+    let routes = http::metrics::routes(app);
+    let stopped = stop.cancelled_owned();
+    if let Err(error) =
+        Server::new_with_acceptor(acceptor).run_with_graceful_shutdown(routes, stopped, Some(SCRAPE_GRACE)).await
+    {
+        tracing::error!(error = %error, "Prometheus cannot be answered");
     }
 }
 
@@ -134,19 +165,41 @@ async fn keep_sweeping(app: App, stop: CancellationToken) {
     }
 }
 
-/// Resolves on SIGTERM or SIGINT.
-async fn asked_to_stop() {
-    let terminated = async {
-        #[cfg(unix)]
-        match signal::unix::signal(signal::unix::SignalKind::terminate()) {
-            Ok(mut terminate) => terminate.recv().await,
-            Err(_) => std::future::pending().await,
-        };
-        #[cfg(not(unix))]
-        std::future::pending::<()>().await;
-    };
-    tokio::select! {
-        () = terminated => {}
-        _ = signal::ctrl_c() => {}
+/// The wish that the server end: SIGTERM or SIGINT. It is heard from the moment that this is made, so that whoever was
+/// told that the server listens can also tell it to stop.
+#[derive(Debug)]
+struct Asked {
+    #[cfg(unix)]
+    terminate: signal::unix::Signal,
+    #[cfg(unix)]
+    interrupt: signal::unix::Signal,
+}
+
+impl Asked {
+    #[cfg(unix)]
+    fn listen() -> std::io::Result<Self> {
+        use signal::unix::{SignalKind, signal};
+        Ok(Self { terminate: signal(SignalKind::terminate())?, interrupt: signal(SignalKind::interrupt())? })
+    }
+
+    #[cfg(unix)]
+    async fn heard(mut self) {
+        tokio::select! {
+            _ = self.terminate.recv() => {}
+            _ = self.interrupt.recv() => {}
+        }
+    }
+
+    #[cfg(not(unix))]
+    fn listen() -> std::io::Result<Self> {
+        Ok(Self {})
+    }
+
+    #[cfg(not(unix))]
+    async fn heard(self) {
+        // A console that cannot be listened to leaves the process to be ended from outside.
+        if signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
     }
 }

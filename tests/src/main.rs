@@ -4,13 +4,20 @@
 #![expect(clippy::unwrap_used, reason = "a panic is how a test reports")]
 
 mod attacks;
+mod backup;
 mod chain;
 mod drift;
+mod faults;
+mod feed;
 mod files;
 mod harness;
+mod killed;
+mod load;
 mod matrix;
+mod misuse;
 mod parity;
 mod property;
+mod sealed;
 mod statements;
 mod support;
 mod throttle;

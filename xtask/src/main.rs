@@ -1,4 +1,4 @@
-//! Every command that a person types: `run`, `test`, `schema`.
+//! Every command that a person types: `run`, `test`, `soak`, `bench`, `schema`.
 //!
 //! A fresh clone needs Rust and Node; what else the tests need, `test` installs. Nothing here knows how Waymark
 //! works: it builds the `waymark` binary, starts it, and looks at it from outside.
@@ -41,6 +41,15 @@ enum Task {
         /// Run only the cargo tests whose names contain this.
         filter: Option<String>,
     },
+    /// The full sizes of what `test` does in small: hundreds of kills on both pairs of stores.
+    Soak {
+        /// How often the server is killed on each pair.
+        #[arg(long, default_value_t = 500)]
+        kills: u32,
+    },
+    /// Measure; figures are printed and never asserted.
+    #[command(subcommand)]
+    Bench(Bench),
     /// Write `schema.graphql` from the code.
     Schema {
         /// Write nothing; fail when the file differs.
@@ -49,10 +58,22 @@ enum Task {
     },
 }
 
+#[derive(Debug, Subcommand)]
+enum Bench {
+    /// Phones that pull and upload while dashboards query, on both pairs of stores.
+    Load {
+        /// How many phones.
+        #[arg(long, default_value_t = 200)]
+        phones: u32,
+    },
+}
+
 fn main() -> ExitCode {
     let outcome = match Arguments::parse().task {
         Task::Run { port, scale } => run(port, scale),
         Task::Test { filter } => testing::test(filter.as_deref()),
+        Task::Soak { kills } => testing::full_size("killed", "TEST_KILLS", kills),
+        Task::Bench(Bench::Load { phones }) => testing::full_size("load::phones", "TEST_PHONES", phones),
         Task::Schema { check } => schema(check),
     };
     match outcome {

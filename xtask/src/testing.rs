@@ -24,6 +24,16 @@ pub fn test(filter: Option<&str>) -> Result<()> {
     Ok(())
 }
 
+/// Runs the integration tests that match the filter at a size of the person's choosing, and shows what they print.
+pub fn full_size(filter: &str, variable: &str, size: u32) -> Result<()> {
+    setup::install()?;
+    // In the same build as `test`, so that nothing is built twice.
+    run(&mut cargo(&["build", "--workspace", "--all-targets"]))?;
+    let own = Postgres::start()?;
+    let mut command = cargo(&["test", "--workspace", "--test", "integration", "--", "--nocapture", filter]);
+    run(command.env(TEST_POSTGRES, own.url()).env(variable, size.to_string()))
+}
+
 fn everything(stages: &mut Stages) -> Result<Count> {
     stages.run("setup", minutes(4), setup::install)?;
     stages.run("format", minutes(1), || run(&mut cargo(&["fmt", "--all", "--check"])))?;

@@ -1,7 +1,7 @@
 //! Finding the one row that somebody names, if they may see it.
 
 use sea_orm::sea_query::ExprTrait;
-use sea_orm::{ConnectionTrait, DbErr, EntityName, EntityTrait, QueryFilter, QuerySelect, Select};
+use sea_orm::{ConnectionTrait, DbBackend, DbErr, EntityName, EntityTrait, QueryFilter, QuerySelect, Select};
 use uuid::Uuid;
 
 use super::scope::{Rule, Scope, Sight, Table};
@@ -38,12 +38,20 @@ pub async fn held<E: EntityTrait>(
     }
 }
 
-/// Whether there is a row with this id, seen or not: whoever makes ids must not make one twice.
+/// Whether there is a row with this id, seen or not: whoever makes ids must not make one twice. Of two writers who ask
+/// at once for one id, the second waits for the first, and then is told.
 ///
 /// # Errors
 /// The database's.
 pub async fn taken<E: EntityTrait>(db: &impl ConnectionTrait, id: impl Into<Uuid>) -> Result<bool, DbErr> {
-    let (rows, _) = with_id::<E>(id.into());
+    let id = id.into();
+    if db.get_database_backend() == DbBackend::Postgres {
+        // The lock goes with the transaction. SQLite has one writer anyway.
+        let (time, random) = id.as_u64_pair();
+        let lock = format!("select pg_advisory_xact_lock({})", (time ^ random).cast_signed());
+        db.execute_unprepared(&lock).await?;
+    }
+    let (rows, _) = with_id::<E>(id);
     Ok(rows.one(db).await?.is_some())
 }
 

@@ -2,14 +2,18 @@
 //! Time and identity come in from here and nowhere else, so that a test can choose both and a run can be repeated.
 
 mod clock;
+pub mod fault;
 mod ids;
+pub mod metrics;
 #[cfg(test)]
 pub(crate) mod testing;
 
 use std::{fmt, sync::Arc};
 
 use sea_orm::DatabaseConnection;
+use tokio::sync::Notify;
 
+use self::metrics::Metrics;
 pub use self::{
     clock::{Clock, SettableClock, SystemClock},
     ids::{Ids, SeededIds, SystemIds},
@@ -36,6 +40,10 @@ pub struct App {
     pub passwords: PasswordHasher,
     /// Whether this is a demo: its password is known to everybody, and nobody is asked for a second factor.
     pub is_demo: bool,
+    /// Rung after a commit, because jobs may have come with it.
+    pub wake: Arc<Notify>,
+    /// What is counted.
+    pub metrics: Arc<Metrics>,
 }
 
 impl App {
@@ -49,6 +57,8 @@ impl App {
             signing_key,
             passwords: PasswordHasher::production(),
             is_demo: false,
+            wake: Arc::new(Notify::new()),
+            metrics: Arc::new(Metrics::default()),
         }
     }
 }

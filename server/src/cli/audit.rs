@@ -3,7 +3,7 @@
 use anyhow::{Result, bail};
 use clap::Subcommand;
 
-use crate::{app::App, ledger::seal};
+use crate::{app::App, ledger};
 
 /// What to do with the audit.
 #[derive(Debug, Subcommand)]
@@ -14,7 +14,7 @@ pub(super) enum Audit {
 
 pub(super) async fn run(app: &App, command: Audit) -> Result<()> {
     let Audit::Verify = command;
-    let found = seal::verify(&app.db, &app.config.data).await?;
+    let found = ledger::verify(&app.db, &app.config.data).await?;
     println!("{} rows are sealed and hold; {} wait to be sealed.", found.sealed, found.unsealed);
     if !found.broken.is_empty() {
         for fault in &found.broken {

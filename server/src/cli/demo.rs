@@ -9,7 +9,7 @@ use super::{
     seed::{self, Seed},
     serve,
 };
-use crate::{app::App, county::DEMO_PASSWORD, server};
+use crate::{app::App, county::DEMO_PASSWORD, server, upkeep::start};
 
 pub(super) async fn run(app: &App, county: Seed) -> Result<()> {
     let app = &App { is_demo: true, ..app.clone() };
@@ -19,6 +19,7 @@ pub(super) async fn run(app: &App, county: Seed) -> Result<()> {
              address like 127.0.0.1:8080."
         );
     }
+    let _alone = start::lock(&app.config)?;
     super::migrate::up(app).await?;
     let files = server::files(app.clone()).await?;
     if local_authority::Entity::find().count(&app.db).await? == 0 {

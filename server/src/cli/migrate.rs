@@ -7,6 +7,7 @@ use sea_orm::DatabaseConnection;
 
 use crate::app::App;
 use crate::quality::framework::install::install;
+use crate::upkeep::start::{self, Schema};
 
 /// What to do with the migrations.
 #[derive(Debug, Args)]
@@ -43,12 +44,17 @@ pub(super) async fn run(app: &App, command: &Migrate) -> Result<()> {
 
 /// Applies what is missing, and brings the reference data to what this program knows.
 pub(super) async fn up(app: &App) -> Result<()> {
+    if let Schema::Ahead(_) = start::schema(&app.db).await? {
+        start::check_schema(&app.db).await?;
+    }
     Migrator::up(&app.db, None).await.context("the database cannot be migrated")?;
     install(&app.db, app.clock.now()).await.context("the reference data cannot be written")
 }
 
 /// The names of the migrations that are not applied.
-pub(super) async fn missing(db: &DatabaseConnection) -> Result<Vec<String>> {
-    let missing = Migrator::get_pending_migrations(db).await.context("the database cannot say what was applied")?;
-    Ok(missing.iter().map(|migration| migration.name().to_owned()).collect())
+async fn missing(db: &DatabaseConnection) -> Result<Vec<String>> {
+    match start::schema(db).await? {
+        Schema::Behind(missing) => Ok(missing),
+        Schema::Current | Schema::Ahead(_) => Ok(Vec::new()),
+    }
 }

@@ -2,7 +2,9 @@
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command speaks to the person who typed it")]
 
 mod audit;
+mod backup;
 mod demo;
+mod doctor;
 mod migrate;
 mod seed;
 mod serve;
@@ -20,6 +22,7 @@ use crate::{
     config::{self, Config, LogFormat},
     database, graph,
     imaging::{self, Task},
+    upkeep::start,
 };
 
 /// Waymark commissions and quality-assures alternative provision.
@@ -51,6 +54,12 @@ enum Command {
     /// The audit.
     #[command(subcommand)]
     Audit(audit::Audit),
+    /// Say what is not as it should be between database and object storage, and what to do about it.
+    Doctor(doctor::Doctor),
+    /// Copy database and objects into a directory.
+    Backup(backup::Backup),
+    /// Bring a backup back into an empty database.
+    Restore(backup::Restore),
     /// Run the server with a synthetic county and accounts whose password everybody knows.
     Demo(seed::Seed),
     /// Fill an empty database with a synthetic county.
@@ -82,6 +91,9 @@ fn run(command: Command) -> Result<()> {
         Command::Migrate(command) => on_app(async |app| migrate::run(&app, &command).await)?,
         Command::User(command) => on_app(async |app| user::run(&app, command).await)?,
         Command::Audit(command) => on_app(async |app| audit::run(&app, command).await)?,
+        Command::Doctor(command) => on_app(async |app| doctor::run(&app, &command).await)?,
+        Command::Backup(command) => on_app(async |app| backup::make(&app, &command).await)?,
+        Command::Restore(command) => on_app(async |app| backup::bring_back(&app, &command).await)?,
         Command::Demo(county) => on_app(async |app| demo::run(&app, county).await)?,
         Command::Seed(county) => on_app(async |app| seed::run(&app, county).await)?,
         Command::Inspect => imaging::run_child(Task::Inspect)?,
@@ -110,7 +122,7 @@ fn start_log(config: &Config) -> Result<()> {
 }
 
 /// Makes a directory that its owner alone can look into: there are children's records in it.
-fn private_directory(path: &Path) -> io::Result<()> {
+pub(crate) fn private_directory(path: &Path) -> io::Result<()> {
     let mut builder = DirBuilder::new();
     builder.recursive(true);
     #[cfg(unix)]
@@ -122,6 +134,7 @@ fn private_directory(path: &Path) -> io::Result<()> {
 async fn open(config: Config) -> Result<App> {
     private_directory(&config.data)
         .with_context(|| format!("the data directory {} cannot be made (WAYMARK_DATA)", config.data.display()))?;
+    start::check_writable(&config)?;
     let key = match &config.secret {
         Some(secret) => SigningKey::from_secret(secret.reveal()).context("WAYMARK_SECRET is too short")?,
         None => {

@@ -5,7 +5,7 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 use clap::Args;
 use indicatif::{HumanBytes, HumanCount, MultiProgress, ProgressBar, ProgressStyle};
 
@@ -13,6 +13,7 @@ use crate::{
     app::App,
     county::{self, DEMO_PASSWORD, Options, Progress},
     objects::ObjectStore,
+    upkeep::start,
 };
 
 /// What kind of county is made.
@@ -27,9 +28,7 @@ pub(super) struct Seed {
 }
 
 pub(super) async fn run(app: &App, command: Seed) -> Result<()> {
-    if !super::migrate::missing(&app.db).await?.is_empty() {
-        bail!("The database is not up to date. Run: waymark migrate");
-    }
+    start::check_schema(&app.db).await?;
     let objects = crate::objects::open(&app.config).await.context("the object store cannot be used")?;
     fill(app, &*objects, command).await
 }

@@ -1,6 +1,6 @@
 //! `waymark user`: accounts, by the operator's hand.
 
-use anyhow::{Result, bail};
+use anyhow::Result;
 use clap::{Args, Subcommand};
 use domain::access::{LinkPurpose, Role};
 
@@ -10,6 +10,7 @@ use crate::{
         link,
     },
     app::App,
+    upkeep::start,
 };
 
 /// What to do with an account.
@@ -46,9 +47,7 @@ pub(super) struct Create {
 
 pub(super) async fn run(app: &App, command: User) -> Result<()> {
     let User::Create(wish) = command;
-    if !super::migrate::missing(&app.db).await?.is_empty() {
-        bail!("The database is not up to date. Run: waymark migrate");
-    }
+    start::check_schema(&app.db).await?;
     let enrolment = Enrolment {
         email: wish.email,
         name: wish.name,

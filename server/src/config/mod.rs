@@ -27,6 +27,12 @@ use crate::{access::secrets::Redacted, graph::limits::Limits};
 pub struct Config {
     /// Where to listen.
     pub listen: SocketAddr,
+    /// Where to answer Prometheus.
+    pub metrics_listen: Option<SocketAddr>,
+    /// Requests at once, uploads aside.
+    pub max_requests: usize,
+    /// Requests that send bytes at once.
+    pub max_uploads: usize,
     /// The directory that the default set-up keeps everything in.
     pub data: PathBuf,
     /// The database's address; may hold a password.
@@ -120,6 +126,9 @@ impl Config {
         }
         Ok(Self {
             listen: settings.listen,
+            metrics_listen: settings.metrics_listen,
+            max_requests: settings.max_requests,
+            max_uploads: settings.max_uploads,
             database_url,
             proxies: settings.proxies.unwrap_or(usize::from(public_url.starts_with("https://"))),
             public_url,

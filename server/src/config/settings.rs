@@ -79,6 +79,12 @@ settings! {
     /// X-Forwarded-For: whoever guesses passwords is slowed down by it. Without it, 1 where people come by https://, which
     /// a proxy takes, and none otherwise.
     proxies: Option<usize> = "WAYMARK_PROXIES", default "", example "1";
+    /// Where to answer Prometheus, at /metrics: an address that the public cannot reach. Without it, nowhere.
+    metrics_listen: Option<SocketAddr> = "WAYMARK_METRICS_LISTEN", default "", example "127.0.0.1:9090";
+    /// How many requests are worked on at once, uploads aside; the next is told to come again soon.
+    max_requests: usize = "WAYMARK_MAX_REQUESTS", default "256", example "256";
+    /// How many requests may send bytes at once; the next is told to come again soon.
+    max_uploads: usize = "WAYMARK_MAX_UPLOADS", default "128", example "64";
     /// The signing key, 32 characters or more, the same on every server of an installation. Without it, one is made
     /// once and kept in the data directory.
     secret: Option<Redacted> = "WAYMARK_SECRET", default "", example "the output of: openssl rand -hex 32";

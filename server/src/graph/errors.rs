@@ -8,12 +8,16 @@
 use async_graphql::{
     Error, ErrorExtensionValues, ErrorExtensions, PathSegment, Pos, ServerError, parser::Error as ParseError,
 };
+use poem::http::StatusCode;
 use sea_orm::{DbErr, RuntimeErr};
 
 use super::limits::Exceeded;
 
 /// The most errors in one answer; with more, the first ones tell enough.
 const MOST_ERRORS: usize = 5;
+
+/// What is said when nothing is wrong but the moment.
+pub const UNAVAILABLE: &str = "The server cannot reach its records now. Try again soon.";
 
 /// The codes that are not a limit's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,6 +44,8 @@ pub enum Code {
     Throttled,
     /// The answer took longer than is allowed; nothing was changed.
     TimedOut,
+    /// The records or the files cannot be reached now; the same request may succeed soon.
+    Unavailable,
     /// A surprise on our side.
     Internal,
 }
@@ -59,6 +65,7 @@ impl Code {
             Self::TooLarge => "TOO_LARGE",
             Self::Throttled => "THROTTLED",
             Self::TimedOut => "TIMED_OUT",
+            Self::Unavailable => "UNAVAILABLE",
             Self::Internal => "INTERNAL",
         }
     }
@@ -67,6 +74,15 @@ impl Code {
 /// An error for a resolver to return, whose message is fit for the client.
 pub fn refuse(code: Code, message: impl Into<String>) -> Error {
     Error::new(message).extend_with(|_, extensions| extensions.set("code", code.as_str()))
+}
+
+/// The status, code and words for a request that failed because the database did.
+pub fn database(error: &DbErr) -> (StatusCode, Code, &'static str) {
+    if is_unavailable(error) {
+        (StatusCode::SERVICE_UNAVAILABLE, Code::Unavailable, UNAVAILABLE)
+    } else {
+        (StatusCode::INTERNAL_SERVER_ERROR, Code::Internal, "Something went wrong on our side.")
+    }
 }
 
 /// The error for whoever must sign in first.
@@ -130,6 +146,9 @@ fn mask_one(error: ServerError) -> ServerError {
         (Code::ValidationFailed, validation(&error.message).to_owned())
     } else if error.source.is_none() && error.message.starts_with("Failed to parse ") {
         (Code::BadInput, unreadable(&error.message))
+    } else if error.source::<DbErr>().is_some_and(is_unavailable) {
+        log(&error);
+        (Code::Unavailable, UNAVAILABLE.to_owned())
     } else {
         log(&error);
         (Code::Internal, "Something went wrong on our side.".to_owned())
@@ -183,6 +202,28 @@ fn log(error: &ServerError) {
         .collect();
     let cause = error.source::<DbErr>().map_or_else(|| error.message.clone(), describe_database_error);
     tracing::error!(path = path.join("."), cause, "a resolver failed");
+}
+
+/// Whether the database cannot be reached, is stopping, is full or is too busy: nothing is wrong with the request.
+pub fn is_unavailable(error: &DbErr) -> bool {
+    let runtime = match error {
+        DbErr::Conn(inner) | DbErr::Exec(inner) | DbErr::Query(inner) => inner,
+        DbErr::ConnectionAcquire(_) => return true,
+        _ => return false,
+    };
+    let RuntimeErr::SqlxError(sqlx) = runtime else { return false };
+    match sqlx.as_database_error() {
+        // PostgreSQL by class (connection, resources, operator's hand, lock not had), SQLite by primary code (busy,
+        // locked, input or output, full).
+        Some(fault) => fault.code().is_some_and(|code| match code.parse::<u32>() {
+            Ok(number) if code.len() < 5 => matches!(number & 0xff, 5 | 6 | 10 | 13),
+            _ => ["08", "53", "57", "58", "55P03"].iter().any(|class| code.starts_with(class)),
+        }),
+        None => matches!(
+            kind(&format!("{sqlx:?}")).as_str(),
+            "Io" | "Tls" | "Protocol" | "PoolTimedOut" | "PoolClosed" | "WorkerCrashed"
+        ),
+    }
 }
 
 /// A database's error for the log: its kind and code. The database's own text may quote the values of a row.

@@ -14,7 +14,7 @@ use crate::{
         session::{self, Session, cookie},
     },
     app::App,
-    graph::errors::Code,
+    graph::errors::{self, Code},
 };
 
 /// Why a request goes no further.
@@ -79,8 +79,9 @@ fn cookie_token(app: &App, headers: &HeaderMap) -> Option<Token> {
 
 async fn resolve(app: &App, token: &Token) -> Result<Option<Session>, Refusal> {
     session::resolve(app, token).await.map_err(|error| {
-        tracing::error!(cause = crate::graph::errors::describe_database_error(&error), "a session was not looked up");
-        Refusal::new(StatusCode::INTERNAL_SERVER_ERROR, Code::Internal, "Something went wrong on our side.")
+        tracing::error!(cause = errors::describe_database_error(&error), "a session was not looked up");
+        let (status, code, words) = errors::database(&error);
+        Refusal::new(status, code, words)
     })
 }
 

@@ -12,7 +12,7 @@ use poem::{
 };
 use tracing::Instrument;
 
-use crate::app::App;
+use crate::app::{App, metrics};
 
 /// The request's id: the caller's own where it is fit to be logged, else one of ours.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -68,6 +68,7 @@ impl<E: Endpoint> Endpoint for Framed<E> {
 
     async fn call(&self, mut request: Request) -> Result<Response> {
         let id = RequestId::choose(&request, &self.app);
+        let path_area = metrics::known(area(request.uri().path()));
         let span = tracing::info_span!(
             "request",
             id = id.as_str(),
@@ -78,6 +79,7 @@ impl<E: Endpoint> Endpoint for Framed<E> {
         request.set_data(id.clone());
         let mut response = self.answer(request).instrument(span.clone()).await;
         let milliseconds = (self.app.clock.now() - began).num_milliseconds();
+        self.app.metrics.answered(path_area, response.status().as_u16(), milliseconds);
         tracing::info!(parent: &span, status = response.status().as_u16(), milliseconds, "answered");
         self.set_headers(&mut response, &id);
         Ok(response)

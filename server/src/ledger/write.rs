@@ -13,7 +13,7 @@ use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use crate::access::scope::Scope;
-use crate::app::App;
+use crate::app::{App, fault};
 
 /// Who writes, and by which request.
 #[derive(Debug, Clone)]
@@ -199,7 +199,12 @@ impl<'a> Write<'a> {
             change::Entity::insert_many(self.changes).exec_without_returning(&self.tx).await?;
         }
         audit::Entity::insert(entry).exec_without_returning(&self.tx).await?;
-        self.tx.commit().await
+        fault::point("write_ready");
+        self.tx.commit().await?;
+        fault::point("write_committed");
+        // What was to be done after the commit, if anything was, stands in the same transaction.
+        self.app.wake.notify_one();
+        Ok(())
     }
 }
 

@@ -8,7 +8,7 @@ use bytes::Bytes;
 use futures_util::{StreamExt, TryStreamExt, stream};
 use uuid::Uuid;
 
-use super::{Chunks, Key, ObjectError, ObjectStore, joined, whole};
+use super::{Chunks, Key, Listed, ObjectError, ObjectStore, joined, whole};
 
 const MIB: usize = 1 << 20;
 
@@ -22,6 +22,7 @@ pub async fn check(store: &dyn ObjectStore) -> anyhow::Result<()> {
     deleting_is_repeatable(store).await.context("deleting is repeatable")?;
     writers_do_not_mix(store).await.context("writers do not mix")?;
     objects_join(store).await.context("objects join")?;
+    every_object_is_listed(store).await.context("every object is listed")?;
     Ok(())
 }
 
@@ -144,5 +145,21 @@ async fn objects_join(store: &dyn ObjectStore) -> anyhow::Result<()> {
     ensure!(read(store, &whole_key, None).await? == expected);
     let gone = [pieces[0], key(899)];
     ensure!(collect(joined(store, gone.to_vec())).await.is_err(), "a missing piece goes unnoticed");
+    Ok(())
+}
+
+async fn every_object_is_listed(store: &dyn ObjectStore) -> anyhow::Result<()> {
+    let (kept, removed) = (key(900), key(901));
+    for key in [kept, removed] {
+        store.put(&key, "image/png", whole(sample(1234, 9))).await?;
+    }
+    store.delete(&removed).await?;
+    let all: Vec<Listed> = store.list().try_collect().await?;
+    ensure!(all.contains(&Listed { name: kept.to_string(), size: 1234 }), "an object is not listed");
+    ensure!(!all.iter().any(|object| object.name == removed.to_string()), "a removed object is listed");
+    for object in &all {
+        let key = object.name.parse()?;
+        ensure!(store.size(&key).await? == object.size, "the size of {}", object.name);
+    }
     Ok(())
 }

@@ -11,12 +11,12 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use async_trait::async_trait;
-use futures_util::StreamExt;
+use futures_util::{Stream, StreamExt, TryStreamExt, stream};
 use tokio::fs::{self, File};
 use tokio::io::{AsyncReadExt, AsyncSeekExt, AsyncWriteExt};
 use tokio_util::io::ReaderStream;
 
-use super::{Chunks, Key, LinkHeaders, ObjectError, ObjectStore};
+use super::{Chunks, Key, LinkHeaders, Listed, Listing, ObjectError, ObjectStore};
 
 const INCOMING: &str = "incoming";
 /// An incoming file this much older than the newest was left by a crash: no write takes a day.
@@ -117,9 +117,44 @@ impl ObjectStore for DirectoryStore {
         }
     }
 
+    fn list(&self) -> Listing<'_> {
+        let folders = stream::once(folders(&self.root)).try_flatten();
+        folders.and_then(files).try_flatten().map_err(ObjectError::from_disk).boxed()
+    }
+
     async fn link(&self, _: &Key, _: &LinkHeaders, _: Duration) -> Result<Option<String>, ObjectError> {
         Ok(None)
     }
+}
+
+/// The folders that hold objects.
+async fn folders(root: &Path) -> io::Result<impl Stream<Item = io::Result<PathBuf>> + use<>> {
+    let mut entries = fs::read_dir(root).await?;
+    let mut found = Vec::new();
+    while let Some(entry) = entries.next_entry().await? {
+        if entry.file_name() != INCOMING && entry.file_type().await?.is_dir() {
+            found.push(Ok(entry.path()));
+        }
+    }
+    Ok(stream::iter(found))
+}
+
+/// The objects of one folder.
+async fn files(folder: PathBuf) -> io::Result<impl Stream<Item = io::Result<Listed>>> {
+    let mut entries = fs::read_dir(&folder).await?;
+    let mut found = Vec::new();
+    while let Some(entry) = entries.next_entry().await? {
+        match entry.metadata().await {
+            Ok(file) => {
+                let name = entry.file_name().to_string_lossy().into_owned();
+                found.push(Ok(Listed { name, size: file.len() }));
+            }
+            // Removed while we were looking.
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(stream::iter(found))
 }
 
 async fn write(path: &Path, mut body: Chunks<'_>) -> Result<u64, ObjectError> {

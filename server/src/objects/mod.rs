@@ -29,6 +29,18 @@ pub use s3::S3Store;
 /// Bytes on their way, in pieces of any size.
 pub type Chunks<'a> = BoxStream<'a, io::Result<Bytes>>;
 
+/// Objects, one after the other.
+pub type Listing<'a> = BoxStream<'a, Result<Listed, ObjectError>>;
+
+/// What a store says about one of its objects.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Listed {
+    /// Its name; a [`Key`], unless somebody else put it there.
+    pub name: String,
+    /// Its bytes.
+    pub size: u64,
+}
+
 /// A store of objects.
 ///
 /// Every call may be repeated: `put` replaces, `delete` of what is not there succeeds.
@@ -46,6 +58,9 @@ pub trait ObjectStore: Debug + Send + Sync {
 
     /// Removes the object.
     async fn delete(&self, key: &Key) -> Result<(), ObjectError>;
+
+    /// Every object, in no order. What is under the store's roof and is no object of ours is listed as well.
+    fn list(&self) -> Listing<'_>;
 
     /// An address from which anybody can fetch the object for as long as `valid`, with these headers; `None` where
     /// the store has no address of its own and the server must pass the bytes on.

@@ -18,9 +18,9 @@ use aws_sdk_s3::primitives::ByteStream;
 use aws_sdk_s3::types::{ChecksumAlgorithm, CompletedMultipartUpload, CompletedPart};
 use aws_smithy_http_client::tls;
 use bytes::{Bytes, BytesMut};
-use futures_util::{StreamExt, stream};
+use futures_util::{StreamExt, TryStreamExt, stream};
 
-use super::{Chunks, Key, LinkHeaders, ObjectError, ObjectStore};
+use super::{Chunks, Key, LinkHeaders, Listed, Listing, ObjectError, ObjectStore};
 use crate::config::S3;
 
 /// The least that S3 takes as a part that is not the last.
@@ -153,6 +153,20 @@ impl ObjectStore for S3Store {
             Ok(_) | Err(ObjectError::NotFound) => Ok(()),
             Err(error) => Err(error),
         }
+    }
+
+    fn list(&self) -> Listing<'_> {
+        let pages = self.client.list_objects_v2().bucket(&self.bucket).into_paginator().send();
+        let pages = stream::unfold(pages, async |mut pages| {
+            let page = pages.next().await?;
+            Some((page.map(|page| page.contents.unwrap_or_default()).map_err(failed), pages))
+        });
+        let objects = pages.map_ok(|page| stream::iter(page.into_iter().map(Ok))).try_flatten();
+        let listed = objects.map_ok(|object| Listed {
+            name: object.key.unwrap_or_default(),
+            size: object.size.and_then(|size| u64::try_from(size).ok()).unwrap_or_default(),
+        });
+        listed.boxed()
     }
 
     async fn link(&self, key: &Key, headers: &LinkHeaders, valid: Duration) -> Result<Option<String>, ObjectError> {

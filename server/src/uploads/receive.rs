@@ -14,7 +14,8 @@ use uuid::Uuid;
 
 use super::headers::Checksum;
 use super::{Files, Job, store};
-use crate::app::App;
+use crate::app::{App, fault};
+use crate::database::in_time;
 use crate::ledger;
 use crate::objects::{Chunks, Key, ObjectError};
 
@@ -150,7 +151,7 @@ impl<'a> Receiving<'a> {
 
     async fn take_bit_by_bit(&mut self, arriving: &mut Arriving) -> Result<(), ReceiveError> {
         while self.store_stretch(arriving, None).await? {
-            self.keep().await?;
+            in_time(self.keep()).await?;
         }
         if arriving.was_cut() { Err(ReceiveError::Cut) } else { Ok(()) }
     }
@@ -164,7 +165,7 @@ impl<'a> Receiving<'a> {
         if !checksum.holds() {
             return Err(ReceiveError::Checksum);
         }
-        self.keep().await
+        in_time(self.keep()).await
     }
 
     /// Stores the next stretch of the body; false when the body is at its end.
@@ -181,7 +182,7 @@ impl<'a> Receiving<'a> {
         if room == 0 {
             return Err(ReceiveError::TooMany);
         }
-        let part = self.write_down(start).await?;
+        let part = in_time(self.write_down(start)).await?;
         let key = part.key;
         self.held.push(part);
         let body = stream::unfold((&mut *arriving, checksum, room.min(STRETCH)), async |(arriving, mut sum, left)| {
@@ -193,6 +194,7 @@ impl<'a> Receiving<'a> {
             Some((Ok(chunk), (arriving, sum, left)))
         });
         let size = self.files.objects.put(&key, UNKNOWN, body.boxed()).await?;
+        fault::point("stretch_stored");
         if size == room && arriving.has_more().await {
             return Err(ReceiveError::TooMany);
         }
@@ -214,6 +216,7 @@ impl<'a> Receiving<'a> {
             created_at: self.files.app.clock.now(),
         };
         store::insert(&self.files.app.db, row).await?;
+        fault::point("part_written_down");
         Ok(Stored { id, key, size: 0 })
     }
 
@@ -237,6 +240,8 @@ impl<'a> Receiving<'a> {
             complete(&tx, &self.files.app, &self.upload, now).await?;
         }
         tx.commit().await?;
+        fault::point("offset_moved");
+        self.files.app.wake.notify_one();
         self.held.clear();
         self.upload.received = received;
         self.upload.expires_at = expires_at;
@@ -246,7 +251,7 @@ impl<'a> Receiving<'a> {
     /// Removes what was stored in vain. What cannot be removed now, the sweeper finds by its row.
     async fn discard(&mut self) {
         for part in std::mem::take(&mut self.held) {
-            if let Err(error) = self.forget(&part).await {
+            if let Err(error) = in_time(self.forget(&part)).await {
                 tracing::warn!(error = &error as &dyn std::error::Error, "a part stored in vain stays for now");
             }
         }

@@ -9,6 +9,7 @@ use entity::ids::{FileId, RenditionId};
 use entity::{Coded, file, rendition};
 
 use super::{Files, JobError, store};
+use crate::app::fault;
 use crate::imaging::Drawn;
 use crate::objects::{Key, NotAKey, whole};
 
@@ -37,6 +38,7 @@ async fn keep(files: &Files, file_id: FileId, drawn: Drawn) -> Result<(), JobErr
     };
     let key: Key = row.object_key.parse().map_err(|error: NotAKey| sea_orm::DbErr::Type(error.to_string()))?;
     let size = files.objects.put(&key, MediaType::Jpeg.as_str(), whole(drawn.jpeg)).await?;
+    fault::point("rendition_stored");
     if !store::count_rendition(&files.app.db, &row, size.cast_signed()).await? {
         // The file was removed meanwhile, and its rows with it.
         files.objects.delete(&key).await?;

@@ -1,11 +1,12 @@
 //! Removing what nobody will ask for again: uploads that were given up, parts that were stored in vain, files that
-//! nothing claimed.
+//! nothing claimed, jobs that were done long ago.
 
 use chrono::TimeDelta;
 use entity::upload;
 
 use super::purge::{abandon, delete_later, purge};
 use super::{Files, JobError, store};
+use crate::app::fault;
 use crate::ledger;
 use crate::objects::Key;
 
@@ -46,7 +47,7 @@ pub async fn sweep(files: &Files) -> Result<(), JobError> {
             tx.commit().await?;
         }
     }
-    Ok(())
+    Ok(ledger::jobs::forget_done(&files.app.db, now).await?)
 }
 
 /// An upload that stood still for too long.
@@ -62,6 +63,7 @@ pub(super) async fn delete_objects(files: &Files, keys: &[String]) -> Result<(),
         // A text that is no key names no object.
         let Ok(key) = key.parse::<Key>() else { continue };
         files.objects.delete(&key).await?;
+        fault::point("object_deleted");
     }
     Ok(())
 }

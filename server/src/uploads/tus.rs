@@ -20,6 +20,7 @@ use super::purge::abandon;
 use super::receive::{Arriving, ReceiveError, Receiving, complete};
 use super::{Files, store};
 use crate::access::viewer;
+use crate::database::in_time;
 use crate::http::caller;
 use crate::ledger;
 
@@ -50,7 +51,7 @@ impl Endpoint for Tus {
     async fn call(&self, request: Request) -> poem::Result<Response> {
         let (request, mut body) = request.split();
         let mut arriving = Arriving::new(body.take()?, self.files.settings.idle);
-        let next = match self.understand(&request).await {
+        let next = match in_time(self.understand(&request)).await {
             Ok(next) => next,
             Err(refusal) => Next::Answer(refused(refusal)),
         };
@@ -164,6 +165,7 @@ impl Tus {
             complete(&tx, &self.files.app, &upload, now).await?;
         }
         tx.commit().await?;
+        self.files.app.wake.notify_one();
         Ok(upload)
     }
 
@@ -284,7 +286,7 @@ impl Tus {
     ) -> Response {
         let files = Arc::clone(&self.files);
         let work = async move {
-            let taken = match Receiving::begin(&files, upload).await {
+            let taken = match in_time(Receiving::begin(&files, upload)).await {
                 Ok(receiving) => receiving.take(&mut arriving, checksum).await,
                 Err(error) => Err(error),
             };

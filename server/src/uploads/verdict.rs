@@ -14,6 +14,7 @@ use sha2::{Digest, Sha256};
 
 use super::scan::{self, Scanned};
 use super::{Files, Job, JobError, store};
+use crate::app::fault;
 use crate::imaging::Found;
 use crate::ledger;
 use crate::objects::{Key, ObjectError, joined};
@@ -76,12 +77,14 @@ async fn assemble(
     if counted.len() > 1 && !is_stored(files, &key, upload.length).await? {
         let keys = counted.iter().map(|part| read_key(&part.object_key)).collect::<Result<_, _>>()?;
         files.objects.put(&key, STORED_AS, joined(files.objects.as_ref(), keys)).await?;
+        fault::point("whole_stored");
     }
     Ok(Some(key))
 }
 
 async fn choose(files: &Files, file_id: FileId, key: Key) -> Result<Key, JobError> {
     if store::choose_key(&files.app.db, file_id, key, files.app.clock.now()).await? {
+        fault::point("key_chosen");
         Ok(key)
     } else {
         // Another worker does the same at the same time; the one that comes back finds what it chose.
@@ -181,6 +184,8 @@ async fn settle(
         Job::MakeRenditions { file_id: file.id }.enqueue(&tx, &files.app, now).await?;
     }
     tx.commit().await?;
+    fault::point("verdict_settled");
+    files.app.wake.notify_one();
     match verdict.outcome {
         Ok(found) => tracing::info!(file = %file.id, media_type = %found.media_type, "file accepted"),
         Err(refusal) => tracing::info!(file = %file.id, %refusal, "file refused"),

@@ -6,4 +6,4 @@ mod links;
 mod lives;
 mod protocol;
 mod scanner;
-mod world;
+pub mod world;

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use domain::file::FileState;
-use server::objects::{Chunks, Key, LinkHeaders, ObjectError, ObjectStore};
+use server::objects::{Chunks, Key, LinkHeaders, Listing, ObjectError, ObjectStore};
 
 use super::world::World;
 use crate::support::client::{BYTES, Client, base64, metadata};
@@ -124,6 +124,10 @@ impl ObjectStore for Failing {
 
     async fn delete(&self, key: &Key) -> Result<(), ObjectError> {
         self.store.delete(key).await
+    }
+
+    fn list(&self) -> Listing<'_> {
+        self.store.list()
     }
 
     async fn link(&self, key: &Key, headers: &LinkHeaders, valid: Duration) -> Result<Option<String>, ObjectError> {

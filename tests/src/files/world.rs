@@ -2,6 +2,7 @@
 //! one, a clock that stands still, children of the real binary.
 
 use std::net::SocketAddr;
+use std::path::Path;
 use std::sync::Arc;
 
 use chrono::{DateTime, TimeZone, Utc};
@@ -14,12 +15,12 @@ use entity::{Coded, account, document, file, local_authority, membership, provid
 use poem::{EndpointExt, Route};
 use sea_orm::ActiveValue::Set;
 use sea_orm::{ColumnTrait, DatabaseConnection, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder};
-use server::access::secrets::SigningKey;
+use server::access::secrets::{Redacted, SigningKey};
 use server::access::session;
 use server::app::{App, SeededIds, SettableClock};
 use server::config::Config;
 use server::http::frame::Frame;
-use server::objects::ObjectStore;
+use server::objects::{self, ObjectStore};
 use server::uploads::{self, Files};
 use server::{database, http};
 use sha2::{Digest, Sha256};
@@ -58,15 +59,23 @@ impl World {
     /// A server that has files scanned.
     pub async fn scanned(stores: &Stores, clamd: &str) -> Self {
         let config = Config { clamd: Some(clamd.to_owned()), ..stores.config() };
-        Self::over(config, stores.object_store().await, 1).await
+        Self::serve(config, stores.object_store().await, 1).await
     }
 
     /// A server over an object store of the test's choosing.
     pub async fn with(stores: &Stores, objects: Arc<dyn ObjectStore>, seed: u64) -> Self {
-        Self::over(stores.config(), objects, seed).await
+        Self::serve(stores.config(), objects, seed).await
     }
 
-    async fn over(config: Config, objects: Arc<dyn ObjectStore>, seed: u64) -> Self {
+    /// A server over a database of the test's choosing, with its objects in this data directory.
+    pub async fn over(database: &Redacted, data: &Path) -> Self {
+        let mut config = Config::for_testing(data);
+        config.database_url = database.clone();
+        let objects = objects::open(&config).await.unwrap();
+        Self::serve(config, objects, 1).await
+    }
+
+    async fn serve(config: Config, objects: Arc<dyn ObjectStore>, seed: u64) -> Self {
         let db = database::connect(&config.database_url).await.unwrap();
         let clock = Arc::new(SettableClock::at(Utc.with_ymd_and_hms(2026, 3, 3, 9, 0, 0).unwrap()));
         let mut app = App::new(db, config, SigningKey::from_secret(&"k".repeat(32)).unwrap());
@@ -94,6 +103,11 @@ impl World {
 
     /// A visitor of an authority of its own.
     pub async fn person(&self) -> Person {
+        self.person_as(Role::Visitor).await
+    }
+
+    /// Somebody with this role in an authority of their own.
+    pub async fn person_as(&self, role: Role) -> Person {
         let (now, authority_id, account_id) = (self.now(), AuthorityId(self.id()), AccountId(self.id()));
         let authority = local_authority::Model {
             id: authority_id,
@@ -113,11 +127,11 @@ impl World {
             updated_at: now,
             version: 1,
         };
-        let role = membership::Model {
+        let holds = membership::Model {
             id: MembershipId(self.id()),
             authority_id,
             account_id,
-            role: Coded(Role::Visitor),
+            role: Coded(role),
             partnership_id: None,
             provider_id: None,
             starts_on: now.date_naive(),
@@ -128,7 +142,7 @@ impl World {
         };
         local_authority::Entity::insert(authority.into_active_model()).exec(self.db()).await.unwrap();
         account::Entity::insert(account.into_active_model()).exec(self.db()).await.unwrap();
-        membership::Entity::insert(role.into_active_model()).exec(self.db()).await.unwrap();
+        membership::Entity::insert(holds.into_active_model()).exec(self.db()).await.unwrap();
         let opened = session::open(self.db(), &self.files.app, account_id, SessionKind::Device, None).await.unwrap();
         Person { account_id, authority_id, token: opened.token.reveal().to_owned() }
     }

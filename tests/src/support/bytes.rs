@@ -1,7 +1,6 @@
 //! What scenarios with files need besides rows: children of the real binary, a port, the jobs, links followed to the end.
 
 use std::net::SocketAddr;
-use std::path::PathBuf;
 use std::sync::Arc;
 
 use entity::job;
@@ -19,9 +18,7 @@ use super::pair::{Objects, Stores};
 
 /// The workshop with the real binary, which stands beside this program's folder.
 pub fn workshop() -> Workshop {
-    let program: PathBuf = std::env::current_exe().unwrap().parent().unwrap().with_file_name("waymark");
-    assert!(program.exists(), "{} has not been built: cargo build -p waymark-server", program.display());
-    Workshop::new(program, 2)
+    Workshop::new(super::process::program(), 2)
 }
 
 /// What takes and serves files for this application.

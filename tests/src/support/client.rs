@@ -1,5 +1,6 @@
 //! A client that speaks HTTP by hand, so that it can also stop in the middle of a word.
 
+use std::io;
 use std::net::SocketAddr;
 
 use domain::file::Variant;
@@ -31,13 +32,16 @@ impl Answer {
         String::from_utf8_lossy(&self.body).into_owned()
     }
 
-    fn read(bytes: &[u8]) -> Self {
-        let end = bytes.windows(4).position(|window| window == b"\r\n\r\n").expect("an answer");
+    /// The answer in these bytes; none if it is not all there.
+    fn read(bytes: &[u8]) -> Option<Self> {
+        let end = bytes.windows(4).position(|window| window == b"\r\n\r\n")?;
         let head = std::str::from_utf8(&bytes[..end]).unwrap();
         let mut lines = head.lines();
         let status = lines.next().unwrap().split(' ').nth(1).unwrap().parse().unwrap();
         let headers = lines.filter_map(|line| line.split_once(": ")).map(|(name, value)| (name.into(), value.into()));
-        Self { status, headers: headers.collect(), body: bytes[end + 4..].to_vec() }
+        let answer = Self { status, headers: headers.collect(), body: bytes[end + 4..].to_vec() };
+        let length = answer.header("Content-Length").map_or(0, |length| length.parse().unwrap());
+        (answer.body.len() >= length || answer.body.is_empty()).then_some(answer)
     }
 }
 
@@ -82,6 +86,27 @@ impl Client {
         stream.write_all(self.head(method, path, headers, body.len()).as_bytes()).await.unwrap();
         stream.write_all(&body[..sent]).await.unwrap();
         stream
+    }
+
+    /// The bytes of a request.
+    pub fn request(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &[u8]) -> Vec<u8> {
+        [self.head(method, path, headers, body.len()).as_bytes(), body].concat()
+    }
+
+    /// The same, where the line may break or nobody be there.
+    pub async fn attempt(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &[u8]) -> io::Result<Answer> {
+        let mut stream = TcpStream::connect(self.address).await?;
+        stream.write_all(&self.request(method, path, headers, body)).await?;
+        let mut bytes = Vec::new();
+        stream.read_to_end(&mut bytes).await?;
+        Answer::read(&bytes).ok_or_else(|| io::ErrorKind::UnexpectedEof.into())
+    }
+
+    /// A question to the graph.
+    pub async fn ask(&self, query: &str, variables: &serde_json::Value) -> io::Result<Answer> {
+        let body = serde_json::json!({ "query": query, "variables": variables }).to_string();
+        let headers = [("Content-Type", "application/json"), ("Accept", "application/json")];
+        self.attempt("POST", "/graphql", &headers, body.as_bytes()).await
     }
 
     pub async fn get(&self, path: &str) -> Answer {
@@ -129,7 +154,7 @@ pub fn metadata(file_id: FileId) -> String {
 pub async fn receive(stream: &mut TcpStream) -> Answer {
     let mut bytes = Vec::new();
     stream.read_to_end(&mut bytes).await.unwrap();
-    Answer::read(&bytes)
+    Answer::read(&bytes).expect("an answer")
 }
 
 /// Base64 in a few lines, so that what is tested is not also what tests.
@@ -147,13 +172,18 @@ pub fn base64(bytes: &[u8]) -> String {
 }
 
 /// Asks again until the answer is yes.
-pub async fn until(mut asked: impl AsyncFnMut() -> bool) {
+pub async fn until(asked: impl AsyncFnMut() -> bool) {
+    until_within(30, asked).await;
+}
+
+/// Asks again until the answer is yes, for so many seconds at most.
+pub async fn until_within(seconds: u64, mut asked: impl AsyncFnMut() -> bool) {
     let asking = async {
         while !asked().await {
             tokio::task::yield_now().await;
         }
     };
-    tokio::time::timeout(std::time::Duration::from_secs(30), asking).await.expect("it never came to be");
+    tokio::time::timeout(std::time::Duration::from_secs(seconds), asking).await.expect("it never came to be");
 }
 
 /// The forms that have both widths.

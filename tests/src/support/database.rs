@@ -49,6 +49,19 @@ impl Database {
         Self { url: postgres_url(&name), name: Some(name) }
     }
 
+    /// A file that is not there yet.
+    pub fn blank_sqlite(path: &Path) -> Self {
+        Self { url: sqlite_url(path), name: None }
+    }
+
+    /// A database without tables on the same server.
+    pub async fn blank_postgres() -> Self {
+        static COUNT: AtomicU32 = AtomicU32::new(0);
+        let name = format!("waymark_blank_{}_{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
+        execute_on_server(&format!("create database {name}")).await;
+        Self { url: postgres_url(&name), name: Some(name) }
+    }
+
     /// Drops it if it lives on a server, whoever is still connected.
     pub async fn remove(&self) {
         if let Some(name) = &self.name {

@@ -4,6 +4,7 @@ pub mod bytes;
 pub mod client;
 pub mod database;
 pub mod pair;
+pub mod process;
 pub mod s3;
 pub mod samples;
 pub mod world;

@@ -163,11 +163,8 @@ impl<E: Executor> GraphQl<E> {
             Ok(Ok(response)) => Ok(Reply::executed(response, id)),
             Ok(Err(error)) => {
                 tracing::error!(cause = errors::describe_database_error(&error), "a graph request failed");
-                Err(Refusal::new(
-                    StatusCode::INTERNAL_SERVER_ERROR,
-                    Code::Internal,
-                    "Something went wrong on our side.",
-                ))
+                let (status, code, words) = errors::database(&error);
+                Err(Refusal::new(status, code, words))
             }
             Err(_) => {
                 tracing::warn!("a graph request ran out of time");

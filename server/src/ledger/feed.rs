@@ -1,0 +1,189 @@
+//! The reader of the change feed: pages of what changed, for one viewer, that never miss a row.
+//!
+//! On PostgreSQL a row with a lower number may commit after one with a higher. So the feed is ordered by transaction and
+//! position, and read only below the oldest transaction that still runs: nothing can appear there any more. On SQLite
+//! writers queue, and the position alone is the order.
+//!
+//! A reader keeps the cursor of its last page. It carries the epoch of the database: after a restore the newest changes
+//! are gone, and whoever read them must begin anew.
+//!
+//! A page holds changes of rows that the viewer may see now. What was removed, or is out of sight since, is told by the
+//! change of what it belonged to.
+
+use std::fmt;
+use std::str::FromStr;
+use std::sync::LazyLock;
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use entity::change;
+use sea_orm::sea_query::Expr;
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, DbBackend, DbErr, EntityTrait, Order, QueryFilter, QueryOrder,
+    QuerySelect, Select,
+};
+use uuid::Uuid;
+
+use super::installation;
+use crate::access::scope::{Scope, Sight, Table, behind};
+use crate::graph::tree::Noun;
+
+/// Changes on a page at most.
+pub const LONGEST_PAGE: u64 = 500;
+
+/// Where a reader stands. Opaque to the reader.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Cursor {
+    epoch: Uuid,
+    place: Place,
+}
+
+/// A place in the feed's order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+struct Place {
+    transaction_id: i64,
+    position: i64,
+}
+
+/// A text that is no cursor of a feed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("not a cursor of the change feed")]
+pub struct NotACursor;
+
+impl fmt::Display for Cursor {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Place { transaction_id, position } = self.place;
+        let bytes = [&self.epoch.as_bytes()[..], &transaction_id.to_be_bytes(), &position.to_be_bytes()].concat();
+        f.write_str(&URL_SAFE_NO_PAD.encode(bytes))
+    }
+}
+
+impl FromStr for Cursor {
+    type Err = NotACursor;
+
+    fn from_str(text: &str) -> Result<Self, NotACursor> {
+        let bytes = URL_SAFE_NO_PAD.decode(text).map_err(|_| NotACursor)?;
+        let (epoch, place) = bytes.split_first_chunk::<16>().ok_or(NotACursor)?;
+        let (transaction_id, place) = place.split_first_chunk::<8>().ok_or(NotACursor)?;
+        let position: [u8; 8] = place.try_into().map_err(|_| NotACursor)?;
+        let place =
+            Place { transaction_id: i64::from_be_bytes(*transaction_id), position: i64::from_be_bytes(position) };
+        Ok(Self { epoch: Uuid::from_bytes(*epoch), place })
+    }
+}
+
+/// What changed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Page {
+    /// In the order of the feed.
+    pub changes: Vec<change::Model>,
+    /// Where the next page begins.
+    pub end: Cursor,
+    /// Whether the next page has something at once.
+    pub has_more: bool,
+}
+
+/// Why there is no page.
+#[derive(Debug, thiserror::Error)]
+pub enum FeedError {
+    /// The cursor is of another life of the database: the reader must begin anew.
+    #[error("the cursor is of another epoch; read from the beginning")]
+    OtherEpoch,
+    /// The database failed.
+    #[error("the database failed")]
+    Rows(#[from] DbErr),
+}
+
+/// What changed after `after`, of what this scope may see: `limit` rows at most, and never more than [`LONGEST_PAGE`].
+///
+/// # Errors
+/// See [`FeedError`].
+pub async fn page(
+    db: &impl ConnectionTrait,
+    scope: &Scope,
+    after: Option<&Cursor>,
+    limit: u64,
+) -> Result<Page, FeedError> {
+    let limit = limit.clamp(1, LONGEST_PAGE);
+    let epoch = installation::epoch(db).await?;
+    if after.is_some_and(|after| after.epoch != epoch) {
+        return Err(FeedError::OtherEpoch);
+    }
+    let from = after.map(|after| after.place);
+    // First how far it is certain, then what is there: the other way round, a row could appear in between.
+    let Some(last) = last_certain(db, from).await? else {
+        return Ok(Page {
+            changes: Vec::new(),
+            end: Cursor { epoch, place: from.unwrap_or_default() },
+            has_more: false,
+        });
+    };
+    let changes = ordered(beyond(from), Order::Asc)
+        .filter(beyond(Some(last)).not())
+        .filter(seen(scope))
+        .limit(limit)
+        .all(db)
+        .await?;
+    let is_full = changes.len() as u64 == limit;
+    let place = changes.last().filter(|_| is_full).map_or(last, place);
+    Ok(Page { changes, end: Cursor { epoch, place }, has_more: is_full && place != last })
+}
+
+/// The last change before which no other can appear any more.
+async fn last_certain(db: &impl ConnectionTrait, from: Option<Place>) -> Result<Option<Place>, DbErr> {
+    let mut certain = ordered(beyond(from), Order::Desc);
+    if db.get_database_backend() == DbBackend::Postgres {
+        certain = certain.filter(Expr::cust(super::BELOW_RUNNING));
+    }
+    Ok(certain.one(db).await?.as_ref().map(place))
+}
+
+fn ordered(which: Condition, order: Order) -> Select<change::Entity> {
+    change::Entity::find()
+        .filter(which)
+        .order_by(change::Column::TransactionId, order.clone())
+        .order_by(change::Column::Position, order)
+}
+
+fn place(change: &change::Model) -> Place {
+    Place { transaction_id: change.transaction_id, position: change.position }
+}
+
+fn beyond(place: Option<Place>) -> Condition {
+    let Some(Place { transaction_id, position }) = place else { return Condition::all() };
+    let same = Condition::all()
+        .add(change::Column::TransactionId.eq(transaction_id))
+        .add(change::Column::Position.gt(position));
+    Condition::any().add(change::Column::TransactionId.gt(transaction_id)).add(same)
+}
+
+/// Changes of rows that the scope may see.
+fn seen(scope: &Scope) -> Condition {
+    static NOUNS: LazyLock<Vec<Noun>> = LazyLock::new(crate::nouns);
+    let row = Table::named("changed_row");
+    // Where nothing is visible, nothing matches; an empty "any" would match everything.
+    let mut any = Condition::any().add(Expr::cust("1 = 0"));
+    for noun in NOUNS.iter() {
+        let sight = (noun.may_see)(scope, &row);
+        let id = Expr::col((change::Entity, change::Column::NounId));
+        if let Sight::Where(visible) = behind(noun.table, &row, id, sight) {
+            any = any.add(Condition::all().add(change::Column::Noun.eq(noun.prefix)).add(visible));
+        }
+    }
+    any
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cursor_reads_back_and_nothing_else_does() {
+        let place = Place { transaction_id: -5, position: i64::MAX };
+        let cursor = Cursor { epoch: Uuid::from_u128(77), place };
+        assert_eq!(cursor.to_string().parse(), Ok(cursor));
+        for text in ["", "0", "AAAA", &format!("{cursor}A"), &cursor.to_string()[1..], "é"] {
+            assert_eq!(text.parse::<Cursor>(), Err(NotACursor), "{text}");
+        }
+    }
+}
