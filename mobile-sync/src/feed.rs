@@ -1,0 +1,197 @@
+//! What a page of the feed changes, and what a restored server is offered again.
+
+use std::collections::BTreeSet;
+
+use domain::file::FileState;
+use uuid::Uuid;
+
+use crate::item::{Item, Standing, Work};
+use crate::settle::judged_file;
+use crate::state::{Capture, Change, Feed, Kept, Key, Record, State};
+use crate::wire::{Evidence, FeedItem, Judging, Page, Row};
+
+/// What a page changes. Its rows and its cursor are to be written together.
+pub fn merge(state: &State, page: Page) -> Vec<Change> {
+    let is_restored = state.feed.epoch.as_ref().is_some_and(|epoch| *epoch != page.epoch);
+    let generation = state.feed.generation + u32::from(page.restarts);
+    let feed = Feed {
+        must_offer: state.feed.must_offer || is_restored,
+        epoch: Some(page.epoch),
+        cursor: Some(page.cursor),
+        generation,
+        heard_at: Some(page.at),
+    };
+    let mut changes = vec![Change::Put(Record::Feed(feed))];
+    changes.extend(completions(state, &page.items));
+    for item in page.items {
+        match item {
+            FeedItem::Row(row) => changes.extend(put(state, generation, row)),
+            FeedItem::Removed(id) => changes.extend(remove(state, id)),
+        }
+    }
+    changes
+}
+
+/// A row as it now is, and what it means for what is waiting here.
+fn put(state: &State, generation: u32, row: Row) -> Vec<Change> {
+    let mut changes = match &row {
+        Row::Visit(visit) => {
+            visit.receipt.clone().map(|receipt| Change::Put(Record::Receipt(receipt))).into_iter().collect()
+        }
+        Row::Evidence(evidence) => judged(state, evidence),
+        _ => Vec::new(),
+    };
+    changes.push(Change::Put(Record::Row(Kept { generation, row })));
+    changes
+}
+
+/// What the server's word on a piece of evidence means for its bytes, where they are still here.
+fn judged(state: &State, evidence: &Evidence) -> Vec<Change> {
+    let bytes = state.items.values().find(|item| carries(item, evidence.id));
+    if !evidence.is_withdrawn {
+        return bytes.and_then(|item| judged_file(item, evidence.state, evidence.refusal)).into_iter().collect();
+    }
+    let open = state.captures.get(&evidence.id).filter(|capture| capture.withdrawn.is_none());
+    let withdrawn = open.map(|capture| {
+        let withdrawn = Some("Withdrawn on the server".to_owned());
+        Change::Put(Record::Capture(Capture { withdrawn, ..capture.clone() }))
+    });
+    bytes.map(|item| Change::Remove(Key::Item(item.id))).into_iter().chain(withdrawn).collect()
+}
+
+fn carries(item: &Item, id: Uuid) -> bool {
+    matches!(&item.work, Work::Bytes { evidence, .. } if *evidence == id)
+}
+
+/// Completions of visits of which a page says something new. One is moot when its visit is complete; else it is worth
+/// another try now.
+fn completions(state: &State, items: &[FeedItem]) -> Vec<Change> {
+    let rows = || {
+        items.iter().filter_map(|item| match item {
+            FeedItem::Row(row) => Some(row),
+            FeedItem::Removed(_) => None,
+        })
+    };
+    let is_over =
+        |visit: Uuid| rows().any(|row| matches!(row, Row::Visit(row) if row.id == visit && row.receipt.is_some()));
+    let is_touched = |visit: Uuid| rows().any(|row| row.visit() == Some(visit));
+    let waiting = state.items.values().filter(|item| matches!(item.work, Work::Complete { .. }));
+    waiting
+        .filter_map(|item| {
+            if is_over(item.visit) {
+                return Some(Change::Remove(Key::Item(item.id)));
+            }
+            let ready = Item { standing: Standing::Ready, ..item.clone() };
+            is_touched(item.visit).then_some(Change::Put(Record::Item(ready)))
+        })
+        .collect()
+}
+
+/// A row that is gone, and with a visit all that was read of it. What was typed or captured here stays until it is sent or
+/// somebody decides about it.
+fn remove(state: &State, id: Uuid) -> Vec<Change> {
+    let mut changes = vec![Change::Remove(Key::Row(id))];
+    if state.visit(id).is_some() {
+        let rows = state.rows.values().filter(|kept| kept.row.visit() == Some(id));
+        changes.extend(rows.map(|kept| Change::Remove(Key::Row(kept.row.id()))));
+        let given = state.given.values().filter(|given| given.judging.visit == id);
+        changes.extend(given.map(|given| Change::Remove(Key::Given(given.judging.id))));
+    }
+    changes
+}
+
+/// What changes once the feed has been read to its end. Rows that it did not say again, or that belong to no visit any more,
+/// are gone; and since all that is known is as of now, files that seemed to be checked and are not are seen.
+pub fn caught_up(state: &State) -> Vec<Change> {
+    let is_current = |kept: &&Kept| kept.generation == state.feed.generation;
+    let visits = state.rows.values().filter(is_current).filter_map(|kept| match &kept.row {
+        Row::Visit(visit) => Some(visit),
+        _ => None,
+    });
+    let needed: BTreeSet<Uuid> = visits
+        .flat_map(|visit| [Some(visit.id), Some(visit.provider), visit.site, Some(visit.framework)])
+        .flatten()
+        .collect();
+    let gone = state.rows.values().filter(|kept| !is_current(kept) || !needed.contains(&kept.row.belongs_to()));
+    let mut changes: Vec<_> = gone.flat_map(|kept| remove(state, kept.row.id())).collect();
+    let checking = state.items.values().filter(|item| item.standing == Standing::Checking);
+    changes.extend(checking.flat_map(|item| match &item.work {
+        Work::Bytes { evidence, .. } => state.evidence(*evidence).map_or_else(Vec::new, |row| judged(state, row)),
+        _ => Vec::new(),
+    }));
+    changes
+}
+
+/// What a restored server is offered again, once its feed has been read: whatever it had acknowledged and lacks.
+/// `new_id` gives a new id with each call.
+pub fn offer(state: &State, mut new_id: impl FnMut() -> Uuid) -> Vec<Change> {
+    let mut changes = vec![Change::Put(Record::Feed(Feed { must_offer: false, ..state.feed.clone() }))];
+    let mut orders = state.next_order()..;
+    let mut item =
+        |id, visit, work| orders.next().map(|order| Change::Put(Record::Item(Item::new(id, order, visit, work))));
+    for judging in lacking_answers(state) {
+        changes.extend(item(new_id(), judging.visit, Work::Answer(judging)));
+    }
+    for capture in state.captures.values().filter(|capture| capture.withdrawn.is_none() && capture.file.is_some()) {
+        let id = capture.announced.id;
+        let row = state.evidence(id);
+        if row.is_none() {
+            changes.push(Change::Put(Record::Capture(Capture { file: None, ..capture.clone() })));
+            changes.extend(item(id, capture.announced.visit, Work::Record(capture.announced.clone())));
+        }
+        if row.is_none_or(|row| matches!(row.state, FileState::Expected | FileState::Receiving))
+            && !state.items.values().any(|item| carries(item, id))
+        {
+            let size = capture.announced.bytes.size;
+            changes.extend(item(new_id(), capture.announced.visit, Work::Bytes { evidence: id, size, upload: None }));
+        }
+    }
+    for visit in lacking_completions(state) {
+        changes.extend(item(new_id(), visit, Work::Complete { manifest: None }));
+    }
+    changes
+}
+
+/// Answers that were acknowledged and are not there, each based on what is there. Where something else stands in its place, it is
+/// offered without a base, so that a person gets to see both.
+fn lacking_answers(state: &State) -> Vec<Judging> {
+    let waiting: BTreeSet<_> = state.items.values().filter_map(answered).collect();
+    let lacking =
+        state.given.values().filter(|given| !waiting.contains(&(given.judging.visit, given.judging.standard)));
+    lacking
+        .filter_map(|given| {
+            let there = state.rows.values().find_map(|kept| match &kept.row {
+                Row::Judgement(row) if row.id == given.judging.id => Some(row),
+                _ => None,
+            });
+            let base = match there {
+                Some(row) if row.answer == given.judging.answer => return None,
+                Some(row) if row.revision < given.revision => Some(row.revision),
+                Some(_) | None => None,
+            };
+            Some(Judging { base, ..given.judging.clone() })
+        })
+        .collect()
+}
+
+fn answered(item: &Item) -> Option<(Uuid, Uuid)> {
+    match &item.work {
+        Work::Answer(judging) => Some((judging.visit, judging.standard)),
+        _ => None,
+    }
+}
+
+fn lacking_completions(state: &State) -> Vec<Uuid> {
+    let is_waiting = |visit: Uuid| {
+        state.items.values().any(|item| item.visit == visit && matches!(item.work, Work::Complete { .. }))
+    };
+    let open = state
+        .receipts
+        .keys()
+        .copied()
+        .filter(|visit| state.visit(*visit).is_some_and(|visit| visit.state.is_open()) && !is_waiting(*visit));
+    open.collect()
+}
+
+#[cfg(test)]
+mod tests;
