@@ -7,8 +7,8 @@ use uuid::Uuid;
 
 use crate::item::{Item, Standing, Work};
 use crate::settle::judged_file;
-use crate::state::{Capture, Change, Feed, Kept, Key, Record, State};
-use crate::wire::{Evidence, FeedItem, Judging, Page, Row};
+use crate::state::{Capture, Change, Feed, Given, Kept, Key, Record, State};
+use crate::wire::{Announced, Evidence, FeedItem, Judging, Page, Row};
 
 /// What a page changes. Its rows and its cursor are to be written together.
 pub fn merge(state: &State, page: Page) -> Vec<Change> {
@@ -95,7 +95,7 @@ fn remove(state: &State, id: Uuid) -> Vec<Change> {
         let rows = state.rows.values().filter(|kept| kept.row.visit() == Some(id));
         changes.extend(rows.map(|kept| Change::Remove(Key::Row(kept.row.id()))));
         let given = state.given.values().filter(|given| given.judging.visit == id);
-        changes.extend(given.map(|given| Change::Remove(Key::Given(given.judging.id))));
+        changes.extend(given.map(|given| Change::Remove(Key::Given(given.id))));
     }
     changes
 }
@@ -132,18 +132,28 @@ pub fn offer(state: &State, mut new_id: impl FnMut() -> Uuid) -> Vec<Change> {
     for judging in lacking_answers(state) {
         changes.extend(item(new_id(), judging.visit, Work::Answer(judging)));
     }
-    for capture in state.captures.values().filter(|capture| capture.withdrawn.is_none() && capture.file.is_some()) {
-        let id = capture.announced.id;
+    // Whether an addendum is there, the feed does not say. It goes under the same key, so it is kept once.
+    for Given { id, judging, .. } in state.given.values().filter(|given| given.is_addendum) {
+        let late = Item::new(*id, state.next_order(), judging.visit, Work::Answer(judging.clone()));
+        changes.push(Change::Put(Record::Item(Item { is_addendum: true, ..late })));
+    }
+    for capture in state.captures.values().filter(|capture| capture.file.is_some()) {
+        let Announced { id, visit, bytes, .. } = capture.announced;
         let row = state.evidence(id);
+        if let Some(reason) = &capture.withdrawn {
+            let is_there = row.is_some_and(|row| !row.is_withdrawn) && !is_withdrawing(state, id);
+            let work = Work::Withdraw { evidence: id, reason: reason.clone() };
+            changes.extend(is_there.then(|| item(new_id(), visit, work)).flatten());
+            continue;
+        }
         if row.is_none() {
             changes.push(Change::Put(Record::Capture(Capture { file: None, ..capture.clone() })));
-            changes.extend(item(id, capture.announced.visit, Work::Record(capture.announced.clone())));
+            changes.extend(item(id, visit, Work::Record(capture.announced.clone())));
         }
-        if row.is_none_or(|row| matches!(row.state, FileState::Expected | FileState::Receiving))
-            && !state.items.values().any(|item| carries(item, id))
-        {
-            let size = capture.announced.bytes.size;
-            changes.extend(item(new_id(), capture.announced.visit, Work::Bytes { evidence: id, size, upload: None }));
+        let lacks_bytes = row.is_none_or(|row| matches!(row.state, FileState::Expected | FileState::Receiving));
+        if lacks_bytes && !state.items.values().any(|item| carries(item, id)) {
+            let work = Work::Bytes { evidence: id, size: bytes.size, upload: None };
+            changes.extend(item(new_id(), visit, work));
         }
     }
     for visit in lacking_completions(state) {
@@ -152,26 +162,23 @@ pub fn offer(state: &State, mut new_id: impl FnMut() -> Uuid) -> Vec<Change> {
     changes
 }
 
-/// Answers that were acknowledged and are not there, each based on what is there. Where something else stands in its place, it is
-/// offered without a base, so that a person gets to see both.
+fn is_withdrawing(state: &State, id: Uuid) -> bool {
+    state.items.values().any(|item| matches!(&item.work, Work::Withdraw { evidence, .. } if *evidence == id))
+}
+
+/// Answers that were acknowledged and are not there. They are offered without a base: where something else stands in their place,
+/// a person gets to see both.
 fn lacking_answers(state: &State) -> Vec<Judging> {
     let waiting: BTreeSet<_> = state.items.values().filter_map(answered).collect();
-    let lacking =
-        state.given.values().filter(|given| !waiting.contains(&(given.judging.visit, given.judging.standard)));
-    lacking
-        .filter_map(|given| {
-            let there = state.rows.values().find_map(|kept| match &kept.row {
-                Row::Judgement(row) if row.id == given.judging.id => Some(row),
-                _ => None,
-            });
-            let base = match there {
-                Some(row) if row.answer == given.judging.answer => return None,
-                Some(row) if row.revision < given.revision => Some(row.revision),
-                Some(_) | None => None,
-            };
-            Some(Judging { base, ..given.judging.clone() })
+    let given = state.given.values().filter(|given| !given.is_addendum).map(|given| &given.judging);
+    let is_there = |judging: &Judging| {
+        state.rows.values().any(|kept| match &kept.row {
+            Row::Judgement(row) => row.id == judging.id && row.answer == judging.answer,
+            _ => false,
         })
-        .collect()
+    };
+    let lacking = given.filter(|judging| !waiting.contains(&(judging.visit, judging.standard)) && !is_there(judging));
+    lacking.map(|judging| Judging { base: None, ..judging.clone() }).collect()
 }
 
 fn answered(item: &Item) -> Option<(Uuid, Uuid)> {

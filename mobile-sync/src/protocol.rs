@@ -88,8 +88,9 @@ use uuid::Uuid;
 
 use crate::backoff::is_due;
 use crate::environment::Network;
-use crate::item::{Item, Standing, Trouble, Work};
-use crate::state::{Capture, Session, State};
+use crate::item::{Item, Standing, Work};
+use crate::state::{Capture, Change, Key, Record, Session, State};
+use crate::wire::Announced;
 
 /// How many commands go together at most.
 const BATCH: usize = 20;
@@ -102,7 +103,7 @@ const PULL_SOON: TimeDelta = TimeDelta::seconds(5);
 pub enum Step {
     /// Remove everything.
     Wipe,
-    /// Remove captures that are no longer needed.
+    /// Remove what is no longer needed of these captures.
     Tidy(Vec<Uuid>),
     /// Have the commands of these items done.
     Push(Vec<Uuid>),
@@ -152,9 +153,10 @@ pub fn next_step(now: DateTime<Utc>, state: &State, line: &Line) -> Step {
     if state.session == Session::Revoked {
         return Step::Wipe;
     }
-    let unneeded: Vec<_> = state.captures.values().filter(|capture| !is_needed(capture, state)).collect();
+    let unneeded = state.captures.values().filter(|capture| tidied(capture, state).is_some());
+    let unneeded: Vec<_> = unneeded.map(|capture| capture.announced.id).collect();
     if !unneeded.is_empty() {
-        return Step::Tidy(unneeded.iter().map(|capture| capture.announced.id).collect());
+        return Step::Tidy(unneeded);
     }
     if !matches!(state.session, Session::In { .. }) || line.network == Network::Offline {
         return Step::Rest(None);
@@ -221,33 +223,38 @@ fn pull_at(now: DateTime<Utc>, state: &State, line: &Line) -> DateTime<Utc> {
     line.pull_rests_until.filter(|until| !is_due(*until, now)).map_or(wanted, |until| until.max(wanted))
 }
 
-/// Whether the feed will say something that this phone waits for.
+/// Whether the feed will soon say something that this phone waits for: a verdict on bytes that are all there.
 fn expects_news(state: &State) -> bool {
-    state.items.values().any(|item| {
-        matches!(&item.standing, Standing::Checking | Standing::RetryAt { why: Trouble::NotVerified { .. }, .. })
-    })
+    state.items.values().any(|item| item.standing == Standing::Checking)
 }
 
-/// Whether the bytes of a capture have to stay on the phone.
-fn is_needed(capture: &Capture, state: &State) -> bool {
-    let id = capture.announced.id;
+/// What is to be removed of a capture: its bytes, or all of it; nothing as long as anything rests on it.
+pub fn tidied(capture: &Capture, state: &State) -> Option<Change> {
+    let Capture { announced: Announced { id, visit, .. }, .. } = capture;
     let is_about = |item: &Item| match &item.work {
-        Work::Record(announced) => announced.id == id,
-        Work::Bytes { evidence, .. } | Work::Withdraw { evidence, .. } => *evidence == id,
+        Work::Record(announced) => announced.id == *id,
+        Work::Bytes { evidence, .. } | Work::Withdraw { evidence, .. } => evidence == id,
         Work::Answer(_) | Work::Complete { .. } => false,
     };
-    if capture.file.is_none() && capture.withdrawn.is_none() || state.items.values().any(is_about) {
-        return true;
+    let is_withdrawn = capture.withdrawn.is_some();
+    let is_known = capture.file.is_some();
+    if !is_known && !is_withdrawn || state.items.values().any(is_about) {
+        return None;
     }
-    let visit = capture.announced.visit;
-    if capture.withdrawn.is_some() || state.visit(visit).is_none() {
-        return false;
+    let is_accepted = state.evidence(*id).is_some_and(|evidence| evidence.state == FileState::Accepted);
+    let has_stayed = has_stayed(*visit, state);
+    if state.visit(*visit).is_none() || !is_known || has_stayed && (is_accepted || is_withdrawn) {
+        return Some(Change::Remove(Key::Capture(*id)));
     }
-    let is_accepted = state.evidence(id).is_some_and(|evidence| evidence.state == FileState::Accepted);
+    let without = Capture { has_bytes: false, ..capture.clone() };
+    (is_withdrawn && capture.has_bytes).then_some(Change::Put(Record::Capture(without)))
+}
+
+/// Whether so much time has passed since the receipt, by the server's clock, that its backups hold what it stands for.
+fn has_stayed(visit: Uuid, state: &State) -> bool {
     let kept = TimeDelta::days(state.choices.days_kept.into());
-    let has_stayed = state.receipts.get(&visit).zip(state.feed.heard_at);
-    let has_stayed = has_stayed.is_some_and(|(receipt, heard_at)| heard_at >= receipt.completed_at + kept);
-    !(is_accepted && has_stayed) || state.feed.must_offer
+    let receipt = state.receipts.get(&visit).zip(state.feed.heard_at);
+    !state.feed.must_offer && receipt.is_some_and(|(receipt, heard_at)| heard_at >= receipt.completed_at + kept)
 }
 
 #[cfg(test)]

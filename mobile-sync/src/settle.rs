@@ -137,7 +137,8 @@ fn with_upload(item: &Item, upload: Option<Upload>) -> Item {
 fn acknowledged(state: &State, item: &Item, done: Done) -> Vec<Change> {
     let mut changes = vec![Change::Remove(Key::Item(item.id))];
     match &item.work {
-        Work::Answer(judging) if !item.is_addendum => changes.extend(judged(state, item, judging, done.revision)),
+        Work::Answer(judging) if item.is_addendum => changes.push(given(item.id, judging, true)),
+        Work::Answer(judging) => changes.extend(judged(state, item, judging, done.revision)),
         Work::Record(announced) => changes.extend(announce(state, announced, done.file, item.is_addendum)),
         Work::Complete { manifest } => {
             let sent = manifest.as_deref().unwrap_or_default();
@@ -146,7 +147,7 @@ fn acknowledged(state: &State, item: &Item, done: Done) -> Vec<Change> {
                 None => return vec![attention(item, Trouble::ReceiptDiffers)],
             }
         }
-        Work::Answer(_) | Work::Withdraw { .. } | Work::Bytes { .. } => {}
+        Work::Withdraw { .. } | Work::Bytes { .. } => {}
     }
     changes
 }
@@ -160,7 +161,7 @@ fn is_about(receipt: &Receipt, manifest: &[(Uuid, domain::manifest::Bytes)]) -> 
 /// The journal notes the answer, the mirror shows it, and a later edit is based on it.
 fn judged(state: &State, item: &Item, judging: &Judging, revision: Option<i32>) -> Vec<Change> {
     let revision = revision.unwrap_or_else(|| judging.base.unwrap_or(0) + 1);
-    let mut changes = vec![Change::Put(Record::Given(Given { judging: judging.clone(), revision }))];
+    let mut changes = vec![given(judging.id, judging, false)];
     if let Some(account) = state.account() {
         let row = Judgement {
             id: judging.id,
@@ -178,6 +179,10 @@ fn judged(state: &State, item: &Item, judging: &Judging, revision: Option<i32>) 
         Change::Put(Record::Item(Item { work, ..next.clone() }))
     }));
     changes
+}
+
+fn given(id: Uuid, judging: &Judging, is_addendum: bool) -> Change {
+    Change::Put(Record::Given(Given { id, judging: judging.clone(), is_addendum }))
 }
 
 /// The edit of an answer that waits for its verdict.
@@ -217,7 +222,9 @@ fn refusal(state: &State, item: &Item, refused: Refused, moment: Moment) -> Vec<
         (Work::Answer(judging), Reason::Judgement(code)) if edit_after(state, item).is_some() => {
             give_way(state, item, judging, *code)
         }
-        (Work::Answer(_), Reason::Judgement(RecordJudgementRefusal::Stale)) => conflict(state, item, current, reason),
+        (Work::Answer(judging), Reason::Judgement(RecordJudgementRefusal::Stale)) => {
+            conflict(state, item, judging, current, moment)
+        }
         (Work::Withdraw { .. }, Reason::Withdrawal(code)) if is_withdrawn(*code) => {
             vec![Change::Remove(Key::Item(item.id))]
         }
@@ -253,19 +260,22 @@ fn give_way(state: &State, item: &Item, judging: &Judging, code: RecordJudgement
     changes
 }
 
-fn conflict(state: &State, item: &Item, current: Option<Row>, reason: Reason) -> Vec<Change> {
+/// The server holds another answer than the one that was seen: the same one, none since it was restored, or one of another device.
+fn conflict(state: &State, item: &Item, judging: &Judging, current: Option<Row>, moment: Moment) -> Vec<Change> {
     let Some(Row::Judgement(current)) = current else {
-        return vec![attention(item, Trouble::Refused { reason, missing: Vec::new() })];
+        let work = Work::Answer(Judging { base: None, ..judging.clone() });
+        return vec![Change::Remove(Key::Item(item.id)), Change::Put(Record::Item(item.anew(moment.id, work)))];
     };
     let row = Kept { generation: state.feed.generation, row: Row::Judgement(current.clone()) };
-    if let Work::Answer(judging) = &item.work
-        && judging.answer == current.answer
-    {
-        let given = Given { judging: Judging { id: current.id, ..judging.clone() }, revision: current.revision };
-        let given = Change::Put(Record::Given(given));
-        return vec![Change::Remove(Key::Item(item.id)), Change::Put(Record::Row(row)), given];
-    }
-    vec![attention(item, Trouble::Conflict { current: Box::new(current) }), Change::Put(Record::Row(row))]
+    let settled = if judging.answer == current.answer {
+        vec![
+            Change::Remove(Key::Item(item.id)),
+            given(current.id, &Judging { id: current.id, ..judging.clone() }, false),
+        ]
+    } else {
+        vec![attention(item, Trouble::Conflict { current: Box::new(current) })]
+    };
+    settled.into_iter().chain([Change::Put(Record::Row(row))]).collect()
 }
 
 /// The row that holds the id, where it is this very evidence: an earlier attempt brought it.

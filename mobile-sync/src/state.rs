@@ -21,7 +21,7 @@ pub struct State {
     pub choices: Choices,
     pub items: Items,
     pub captures: BTreeMap<Uuid, Capture>,
-    /// What the server has acknowledged of this phone's answers, by judgement.
+    /// What the server has acknowledged of this phone's answers.
     pub given: BTreeMap<Uuid, Given>,
     pub rows: BTreeMap<Uuid, Kept>,
     pub receipts: BTreeMap<Uuid, Receipt>,
@@ -141,6 +141,8 @@ pub struct Capture {
     pub announced: Announced,
     /// Of the encryption of its bytes.
     pub nonce: Vec<u8>,
+    /// Whether the bytes are still here. The record outlives them, until nobody can ask for it any more.
+    pub has_bytes: bool,
     /// The file that takes the bytes, once the server has the record.
     pub file: Option<Uuid>,
     /// Whether the server took it as an addendum.
@@ -151,11 +153,13 @@ pub struct Capture {
     pub signs: Option<Statement>,
 }
 
-/// An answer as the server acknowledged it.
+/// An answer as the server acknowledged it: the last one to a standard, or an addendum.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Given {
+    /// The judgement's, or the key that the addendum went under.
+    pub id: Uuid,
     pub judging: Judging,
-    pub revision: i32,
+    pub is_addendum: bool,
 }
 
 /// A row of the feed, and in which reading of the feed it was last seen.
@@ -174,7 +178,7 @@ impl Record {
             Self::Choices(_) => Key::Choices,
             Self::Item(item) => Key::Item(item.id),
             Self::Capture(capture) => Key::Capture(capture.announced.id),
-            Self::Given(given) => Key::Given(given.judging.id),
+            Self::Given(given) => Key::Given(given.id),
             Self::Row(kept) => Key::Row(kept.row.id()),
             Self::Receipt(receipt) => Key::Receipt(receipt.visit),
         }
@@ -206,7 +210,7 @@ impl State {
             Change::Put(Record::Choices(choices)) => self.choices = choices,
             Change::Put(Record::Item(item)) => drop(self.items.insert(item.id, item)),
             Change::Put(Record::Capture(capture)) => drop(self.captures.insert(capture.announced.id, capture)),
-            Change::Put(Record::Given(given)) => drop(self.given.insert(given.judging.id, given)),
+            Change::Put(Record::Given(given)) => drop(self.given.insert(given.id, given)),
             Change::Put(Record::Row(kept)) => drop(self.rows.insert(kept.row.id(), kept)),
             Change::Put(Record::Receipt(receipt)) => drop(self.receipts.insert(receipt.visit, receipt)),
             Change::Remove(Key::Session) => self.session = Session::default(),

@@ -11,8 +11,10 @@ use crate::backoff;
 use crate::environment::{Begun, Environment, Network, Remote, RemoteError, Unsent};
 use crate::item::{Item, Upload, Work};
 use crate::media::MediaStore;
-use crate::protocol::{Line, Step, next_step};
-use crate::state::{Change, Key, Record, Session};
+#[cfg(not(feature = "planted"))]
+use crate::protocol::next_step;
+use crate::protocol::{Line, Step, tidied};
+use crate::state::{Change, Record, Session};
 use crate::vault::{CHUNK, VaultError, sealed_length, sealed_offset};
 use crate::wire::Verdict;
 use crate::{feed, settle};
@@ -115,7 +117,11 @@ impl<E: Environment> Phone<E> {
     }
 
     async fn tidy(&self, captures: &[Uuid]) -> Result<(), Error> {
-        self.commit(captures.iter().map(|id| Change::Remove(Key::Capture(*id))).collect())?;
+        let changes = self.look(|state| {
+            let captures = captures.iter().filter_map(|id| state.captures.get(id));
+            captures.filter_map(|capture| tidied(capture, state)).collect()
+        });
+        self.commit(changes)?;
         for id in captures {
             self.env.media().remove(*id).await?;
         }

@@ -120,6 +120,7 @@ impl<E: Environment> Phone<E> {
         let capture = Capture {
             announced: announced.clone(),
             nonce: nonce.to_vec(),
+            has_bytes: true,
             file: None,
             is_addendum: false,
             withdrawn: None,

@@ -113,7 +113,7 @@ impl<E: Environment> Phone<E> {
         };
         let state = read(env.store(), &vault)?;
         for id in env.media().list().await? {
-            if !state.captures.contains_key(&id) {
+            if !state.captures.get(&id).is_some_and(|capture| capture.has_bytes) {
                 env.media().remove(id).await?;
             }
         }
@@ -257,7 +257,10 @@ impl Bell {
             if self.revision.get() > revision {
                 return Poll::Ready(self.revision.get());
             }
-            self.waiting.borrow_mut().push(context.waker().clone());
+            let mut waiting = self.waiting.borrow_mut();
+            if !waiting.iter().any(|waker| waker.will_wake(context.waker())) {
+                waiting.push(context.waker().clone());
+            }
             Poll::Pending
         })
         .await

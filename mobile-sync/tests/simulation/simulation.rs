@@ -1,0 +1,466 @@
+//! One run: people, phones, a server, and what befalls them.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use domain::file::MediaType;
+use domain::quality::{EvidenceKind, VisitState};
+use domain::reference::AnswerKind;
+use futures_util::FutureExt;
+use uuid::Uuid;
+use waymark_mobile_sync::item::{Standing, Trouble, Work};
+use waymark_mobile_sync::phone::{Keep, Staging};
+use waymark_mobile_sync::state::{Choices, Session, State};
+use waymark_mobile_sync::statement;
+use waymark_mobile_sync::store::Store;
+use waymark_mobile_sync::wire::{Answer, Framework, Provider, Row, Standard, Visit, Visitor};
+use waymark_mobile_sync::{Error, Network};
+
+use crate::handset::{Handset, SimulatedPhone};
+use crate::line::Weather;
+use crate::promises::{Captured, Promises, Typed, check_complete};
+use crate::server::{Server, Token};
+use crate::world::World;
+
+/// What a run is like. Everything else follows from the seed.
+#[derive(Debug, Clone, Copy)]
+pub struct Plan {
+    pub phones: usize,
+    pub visits: u64,
+    /// How often something happens, over six hours.
+    pub happenings: usize,
+    pub is_restored: bool,
+    pub shares_accounts: bool,
+    pub revokes: bool,
+}
+
+pub struct Simulation {
+    pub world: World,
+    pub server: Rc<RefCell<Server>>,
+    handsets: Vec<Handset>,
+    promises: Promises,
+    plan: Plan,
+    prepare: fn(&SimulatedPhone),
+    backup: Option<Server>,
+    count: u64,
+}
+
+const STANDARDS: u128 = 4;
+
+fn id(kind: u128, number: usize) -> Uuid {
+    Uuid::from_u128(kind << 96 | number as u128 + 1)
+}
+
+impl Simulation {
+    pub fn new(seed: u64, plan: Plan, prepare: fn(&SimulatedPhone)) -> Self {
+        let world = World::new(seed);
+        let accounts = if plan.shares_accounts { plan.phones.div_ceil(2) } else { plan.phones };
+        let server = Server::new(world.now(), rows(&world, &plan, accounts));
+        let server = Rc::new(RefCell::new(server));
+        let handset = |number| Handset::new(number, id(1, number % accounts), &world, &server);
+        let handsets = (0..plan.phones).map(handset).collect();
+        Self { world, server, handsets, promises: Promises::default(), plan, prepare, backup: None, count: 0 }
+    }
+
+    /// Six hours of trouble, then quiet; and then everything must be right.
+    pub fn run(mut self) -> Vec<String> {
+        for handset in &mut self.handsets {
+            handset.start(self.prepare);
+            handset.sign_in();
+        }
+        self.judge_files_forever();
+        self.settle(TimeDelta::minutes(10));
+        let end = self.world.now() + TimeDelta::hours(6);
+        for _ in 0..self.plan.happenings {
+            let span = TimeDelta::hours(12) / i32::try_from(self.plan.happenings).expect("few");
+            let at = self.world.now() + self.world.millis(u64::try_from(span.num_milliseconds()).expect("positive"));
+            self.pass(at.min(end));
+            self.happen();
+        }
+        self.heal();
+        self.check_that_others_are_not_blocked();
+        self.server.borrow_mut().failing.clear();
+        self.server.borrow_mut().breaking.clear();
+        // Somebody decides where somebody has to; what follows from that is quiet again soon.
+        for _ in 0..4 {
+            self.settle(TimeDelta::hours(2));
+            self.decide();
+        }
+        self.settle(TimeDelta::hours(2));
+        self.check();
+        self.world.take_log()
+    }
+
+    /// Lets time go on. Phones whose disk died are started again.
+    fn pass(&mut self, until: DateTime<Utc>) {
+        while self.world.advance(until) {
+            for handset in &mut self.handsets {
+                if handset.disk.fate.is_dead.get() {
+                    self.world.log(|| format!("phone {} is killed", handset.number));
+                    handset.kill();
+                    handset.start(self.prepare);
+                }
+            }
+        }
+        self.server.borrow_mut().now = self.world.now();
+    }
+
+    fn settle(&mut self, span: TimeDelta) {
+        self.pass(self.world.now() + span);
+    }
+
+    /// The server's own work: it looks into files every other second.
+    fn judge_files_forever(&self) {
+        let (world, server) = (self.world.clone(), Rc::clone(&self.server));
+        self.world.spawn(async move {
+            loop {
+                world.sleep(TimeDelta::seconds(20)).await;
+                server.borrow_mut().judge_files();
+            }
+        });
+    }
+
+    fn some_phone(&self) -> usize {
+        usize::try_from(self.world.below(self.handsets.len() as u64)).expect("few")
+    }
+
+    fn some_visit(&self) -> Uuid {
+        id(2, usize::try_from(self.world.below(self.plan.visits)).expect("few"))
+    }
+
+    /// One thing happens to somebody.
+    fn happen(&mut self) {
+        let number = self.some_phone();
+        match self.world.below(100) {
+            0..30 => self.type_answer(number),
+            30..50 => self.capture(number),
+            50..54 => self.take_back(number),
+            54..60 => self.complete(number),
+            60..66 => self.change_weather(number),
+            66..72 => self.change_network(number),
+            72..80 => {
+                self.handsets[number].disk.fate.writes_left.set(Some((self.world.below(6), self.world.chance(500))))
+            }
+            80..83 => {
+                let is_full = !self.handsets[number].disk.fate.is_full.get();
+                self.handsets[number].disk.fate.is_full.set(is_full);
+            }
+            83..87 => self.handsets[number].skew.set(self.world.millis(12 * 3_600_000) - TimeDelta::hours(6)),
+            87..90 => self.handsets[number].sign_in(),
+            90 => self.end_session(number),
+            91..93 => self.change_visit(),
+            93..95 => self.poison(number),
+            95 => self.reassign(number),
+            96 => self.call_off(),
+            _ => self.restore_or_back_up(),
+        }
+        let server = self.server.borrow();
+        check_complete(&server);
+    }
+
+    fn phone(&self, number: usize) -> Option<Rc<SimulatedPhone>> {
+        self.handsets[number].phone.clone()
+    }
+
+    fn type_answer(&mut self, number: usize) {
+        let Some(phone) = self.phone(number) else { return };
+        let (visit, standard) = (self.some_visit(), id(3, usize::try_from(self.world.below(4)).expect("few")));
+        self.count += 1;
+        let text = format!("{}: seen by {number}", self.count);
+        let seen = phone.look(|state| statement::own_answer(state, visit, standard).map(|answer| answer.seen.clone()));
+        let answer = Answer { seen: text.clone(), ..Answer::default() };
+        let kept = phone.answer(visit, standard, answer);
+        self.world.log(|| format!("phone {number} types `{text}`: {:?}", kept.as_ref().map(|_| ())));
+        if matches!(kept, Err(Error::NoSuchVisit | Error::Wiped)) {
+            return;
+        }
+        let is_promised = kept.is_ok();
+        self.promises.order.push(text.clone());
+        self.promises.typed.insert(text, Typed { phone: number, visit, standard, seen, is_promised });
+    }
+
+    fn capture(&mut self, number: usize) {
+        let Some(phone) = self.phone(number) else { return };
+        let most = if self.world.chance(20) { 2_500_000 } else { 3_000 };
+        let mut bytes = vec![0; usize::try_from(1 + self.world.below(most)).expect("small")];
+        self.world.fill(&mut bytes);
+        if self.world.chance(30) {
+            bytes.splice(0..0, *b"BAD");
+        }
+        let visit = self.some_visit();
+        let staging = Staging {
+            visit,
+            standard: Some(id(3, 0)),
+            kind: EvidenceKind::Photo,
+            media_type: MediaType::Jpeg,
+            captured_at: self.world.now(),
+            caption: None,
+        };
+        let kept = phone.stage(staging, &bytes).now_or_never().expect("nothing to wait for");
+        self.world.log(|| format!("phone {number} captures {} bytes: {kept:?}", bytes.len()));
+        if let Ok(id) = kept {
+            self.promises.captured.insert(id, Captured { phone: number, visit, bytes, is_taken_back: false });
+        }
+    }
+
+    fn take_back(&mut self, number: usize) {
+        let Some(phone) = self.phone(number) else { return };
+        let own =
+            self.promises.captured.iter().filter(|(_, captured)| captured.phone == number && !captured.is_taken_back);
+        let own: Vec<_> = own.map(|(id, _)| *id).collect();
+        let Some(id) = own.get(usize::try_from(self.world.below(own.len() as u64)).expect("few")) else { return };
+        self.cancel(&phone, number, *id);
+    }
+
+    fn cancel(&mut self, phone: &SimulatedPhone, number: usize, id: Uuid) {
+        let cancelled = phone.cancel(id, "Blurred");
+        self.world.log(|| format!("phone {number} takes {id} back: {cancelled:?}"));
+        // Where the phone dies over it, it may or may not have happened: the owner looks again.
+        match cancelled {
+            Ok(()) => {
+                if let Some(captured) = self.promises.captured.get_mut(&id) {
+                    captured.is_taken_back = true;
+                }
+            }
+            Err(_) => drop(self.promises.captured.remove(&id)),
+        }
+    }
+
+    fn complete(&mut self, number: usize) {
+        let Some(phone) = self.phone(number) else { return };
+        let visit = self.some_visit();
+        let asked = phone.complete(visit);
+        self.world.log(|| format!("phone {number} completes {visit}: {asked:?}"));
+    }
+
+    fn change_weather(&mut self, number: usize) {
+        let worst = [0, 100, 400][usize::try_from(self.world.below(3)).expect("few")];
+        let chance = || self.world.below(worst + 1);
+        let weather = Weather { lost: chance(), unanswered: chance(), doubled: chance(), cut: chance() };
+        self.handsets[number].weather.set(weather);
+    }
+
+    fn change_network(&mut self, number: usize) {
+        let all = [Network::Offline, Network::Metered, Network::Unmetered];
+        self.handsets[number].connection.set(all[usize::try_from(self.world.below(3)).expect("three")]);
+        if let Some(phone) = self.phone(number) {
+            let photos_on_wifi_only = self.world.chance(300);
+            // A full or dying disk may not take it.
+            let _ = phone.choose(Choices { photos_on_wifi_only, ..Choices::default() });
+        }
+    }
+
+    fn end_session(&mut self, number: usize) {
+        let is_revoked = self.plan.revokes && self.world.chance(300);
+        let token = self.phone(number).and_then(|phone| {
+            phone.look(|state| match &state.session {
+                Session::In { token, .. } => Some(token.clone()),
+                _ => None,
+            })
+        });
+        let Some(token) = token else { return };
+        let state = if is_revoked { Token::Revoked } else { Token::Expired };
+        self.world.log(|| format!("the session of phone {number} ends: {state:?}"));
+        self.server.borrow_mut().set_token(&token, state);
+        if is_revoked {
+            self.handsets[number].is_revoked = true;
+            self.promises.revoked.insert(number);
+        }
+    }
+
+    /// A coordinator changes a visit, in a transaction that commits late.
+    fn change_visit(&mut self) {
+        let (visit, server) = (self.some_visit(), Rc::clone(&self.server));
+        let position = server.borrow_mut().begin_late(visit);
+        self.count += 1;
+        let purpose = format!("Purpose {}", self.count);
+        self.world.at(self.world.now() + self.world.millis(600_000), move || {
+            let mut server = server.borrow_mut();
+            let row = server.visit(visit).cloned().expect("visits stay");
+            server.commit_late(position, Row::Visit(Visit { purpose, ..row }));
+        });
+    }
+
+    /// The server fails at one item of a phone, or the whole call breaks over it, until somebody mends it.
+    fn poison(&mut self, number: usize) {
+        let Some(phone) = self.phone(number) else { return };
+        let items: Vec<_> =
+            phone.look(|state| state.items.values().filter(|item| item.is_small()).map(|item| item.id).collect());
+        if let Some(item) = items.get(usize::try_from(self.world.below(items.len() as u64)).expect("few")) {
+            let mut server = self.server.borrow_mut();
+            let poisoned = if self.world.chance(500) { &mut server.failing } else { &mut server.breaking };
+            poisoned.insert(*item);
+        }
+    }
+
+    fn reassign(&mut self, number: usize) {
+        let is_visitor = self.world.chance(500);
+        self.server.borrow_mut().assign(self.some_visit(), self.handsets[number].account, is_visitor);
+    }
+
+    fn call_off(&mut self) {
+        let mut server = self.server.borrow_mut();
+        let row = server.visit(self.some_visit()).cloned().expect("visits stay");
+        if row.state.is_open() && self.world.chance(300) {
+            server.put(Row::Visit(Visit { state: VisitState::Cancelled, ..row }));
+        }
+    }
+
+    fn restore_or_back_up(&mut self) {
+        if !self.plan.is_restored {
+            return;
+        }
+        match self.backup.take() {
+            Some(backup) => {
+                self.world.log(|| "the server is restored".to_owned());
+                self.server.borrow_mut().restore(&backup);
+            }
+            None => self.backup = Some(self.server.borrow().clone()),
+        }
+    }
+
+    /// The trouble is over, but for what is poisoned.
+    fn heal(&mut self) {
+        self.world.log(|| "heals".to_owned());
+        for handset in &mut self.handsets {
+            handset.heal();
+        }
+        self.settle(TimeDelta::minutes(20));
+        for number in 0..self.handsets.len() {
+            let account = self.handsets[number].account;
+            (0..self.plan.visits).for_each(|visit| {
+                let visit = id(2, usize::try_from(visit).expect("few"));
+                self.server.borrow_mut().assign(visit, account, true);
+            });
+            self.handsets[number].sign_in();
+            if let Some(phone) = self.phone(number).filter(|_| !self.handsets[number].is_revoked) {
+                phone.choose(Choices::default()).expect("nothing is in the way");
+            }
+        }
+        self.settle(TimeDelta::hours(2));
+    }
+
+    /// Nothing is left on any phone but what is poisoned, what rests on that, and what somebody has to decide.
+    fn check_that_others_are_not_blocked(&self) {
+        let server = self.server.borrow();
+        let is_poisoned = |id: Uuid| server.failing.contains(&id) || server.breaking.contains(&id);
+        for handset in &self.handsets {
+            let Some(phone) = handset.phone.as_ref().filter(|_| !handset.is_revoked) else { continue };
+            phone.look(|state| {
+                for item in state.items.values() {
+                    let is_excused = is_poisoned(item.id)
+                        || item.waits_for(&state.items).is_some()
+                        || matches!(item.standing, Standing::Attention { .. })
+                        || matches!(item.work, Work::Complete { .. });
+                    assert!(is_excused, "phone {} does not send {item:?}", handset.number);
+                }
+            });
+        }
+    }
+
+    /// People decide where their phones ask them to.
+    fn decide(&mut self) {
+        for number in 0..self.handsets.len() {
+            let Some(phone) = self.phone(number).filter(|_| !self.handsets[number].is_revoked) else { continue };
+            let asking: Vec<_> = phone.look(|state| state.items.values().cloned().collect());
+            for item in asking {
+                let Standing::Attention { why } = &item.standing else { continue };
+                self.world.log(|| format!("phone {number} asks about {why:?}"));
+                match (why, &item.work) {
+                    (Trouble::Conflict { current }, Work::Answer(judging)) => {
+                        let keep = if self.world.chance(500) { Keep::Mine } else { Keep::Theirs };
+                        let (text, seen) = (judging.answer.seen.clone(), current.answer.seen.clone());
+                        phone.resolve(item.id, keep).expect("nothing is in the way");
+                        match keep {
+                            Keep::Mine => self.promises.typed.get_mut(&text).expect("it was typed").seen = Some(seen),
+                            Keep::Theirs => drop(self.promises.discarded.insert(text)),
+                        }
+                    }
+                    (Trouble::File { .. }, Work::Bytes { evidence, .. }) => self.cancel(&phone, number, *evidence),
+                    (Trouble::Refused { .. }, Work::Complete { .. }) => drop(phone.cancel(item.id, "")),
+                    (Trouble::Refused { .. }, _) => phone.try_again(item.id).expect("it needs attention"),
+                    _ => panic!("phone {number} needs attention for no reason: {item:?}"),
+                }
+            }
+        }
+    }
+
+    /// After quiet, everything is right.
+    fn check(&self) {
+        let server = self.server.borrow();
+        check_complete(&server);
+        self.promises.check_answers(&server);
+        self.promises.check_evidence(&server);
+        for handset in &self.handsets {
+            if handset.is_revoked {
+                assert_eq!(handset.disk.rows.read("item"), Ok(Vec::new()), "a revoked phone keeps nothing");
+                continue;
+            }
+            let phone = handset.phone.as_ref().expect("it runs");
+            phone.look(|state| {
+                let left: Vec<_> = state.items.values().filter(|item| !is_waiting_for_others(item)).collect();
+                assert!(left.is_empty(), "phone {} is blocked: {left:#?}", handset.number);
+                check_mirror(handset, state, &server);
+                self.promises.check_safe(handset.number, state, &server);
+            });
+        }
+    }
+}
+
+/// A completion that waits for bytes of another phone, which was revoked, waits rightly.
+fn is_waiting_for_others(item: &waymark_mobile_sync::item::Item) -> bool {
+    matches!(
+        (&item.work, &item.standing),
+        (
+            Work::Complete { .. },
+            Standing::RetryAt { why: Trouble::NotVerified { .. }, .. } | Standing::Attention { .. }
+        )
+    )
+}
+
+/// What a phone shows of the server is what its owner may see there, now.
+fn check_mirror(handset: &Handset, state: &State, server: &Server) {
+    let seen = server.rows.values().filter(|row| server.sees(handset.account, row));
+    let expected: Vec<_> = seen.cloned().collect();
+    let held: Vec<_> = state.rows.values().map(|kept| kept.row.clone()).collect();
+    let differing = expected.iter().find(|row| !held.contains(row));
+    assert!(differing.is_none(), "phone {} does not show {differing:?}", handset.number);
+    assert_eq!(held.len(), expected.len(), "phone {} shows what may not be seen", handset.number);
+}
+
+/// A provider, a framework of four standards, and the visits, with one visitor each or all.
+fn rows(world: &World, plan: &Plan, accounts: usize) -> Vec<Row> {
+    let standard = |number: u128| Standard {
+        id: id(3, usize::try_from(number).expect("few")),
+        code: format!("{number}a"),
+        title: "Fire exits".to_owned(),
+        guidance: None,
+        answer: AnswerKind::Text,
+        evidence: Vec::new(),
+    };
+    let framework = Framework {
+        id: id(4, 0),
+        name: "A framework".to_owned(),
+        ratings: Vec::new(),
+        standards: (0..STANDARDS).map(standard).collect(),
+    };
+    let provider = Provider { id: id(5, 0), name: "Fen Motors".to_owned(), contact: None, telephone: None };
+    let visits = (0..plan.visits).map(|number| {
+        let visits = |account: &usize| number == 0 || world.chance(600) || *account == 0;
+        let visitor = |account| Visitor { account: id(1, account), name: "Sam".to_owned(), leads: account == 0 };
+        Row::Visit(Visit {
+            id: id(2, usize::try_from(number).expect("few")),
+            provider: provider.id,
+            site: None,
+            framework: framework.id,
+            state: VisitState::Planned,
+            purpose: "Yearly".to_owned(),
+            planned_for: world.now().date_naive(),
+            planned_at: None,
+            visitors: (0..accounts).filter(visits).map(visitor).collect(),
+            receipt: None,
+        })
+    });
+    visits.chain([Row::Provider(provider.clone()), Row::Framework(framework.clone())]).collect()
+}
