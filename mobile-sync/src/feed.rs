@@ -114,9 +114,16 @@ pub fn caught_up(state: &State) -> Vec<Change> {
         .collect();
     let gone = state.rows.values().filter(|kept| !is_current(kept) || !needed.contains(&kept.row.belongs_to()));
     let mut changes: Vec<_> = gone.flat_map(|kept| remove(state, kept.row.id())).collect();
-    let checking = state.items.values().filter(|item| item.standing == Standing::Checking);
-    changes.extend(checking.flat_map(|item| match &item.work {
-        Work::Bytes { evidence, .. } => state.evidence(*evidence).map_or_else(Vec::new, |row| judged(state, row)),
+    changes.extend(state.items.values().flat_map(|item| match (&item.work, &item.standing) {
+        (Work::Bytes { evidence, .. }, Standing::Checking) => {
+            state.evidence(*evidence).map_or_else(Vec::new, |row| judged(state, row))
+        }
+        // There is nothing to withdraw: refused as not found, and not found here either.
+        (Work::Withdraw { evidence, .. }, Standing::Attention { .. })
+            if state.visit(item.visit).is_some() && state.evidence(*evidence).is_none_or(|row| row.is_withdrawn) =>
+        {
+            vec![Change::Remove(Key::Item(item.id))]
+        }
         _ => Vec::new(),
     }));
     changes

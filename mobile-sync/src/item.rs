@@ -13,8 +13,10 @@ use crate::wire::{Announced, Judgement, Judging, Reason};
 /// One thing to be sent. It is gone from the phone when the server has it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Item {
-    /// Also its idempotency key. Of an evidence record: the evidence's id.
+    /// Of an evidence record: the evidence's id.
     pub id: Uuid,
+    /// The idempotency key, under which one act goes and no other.
+    pub key: Uuid,
     /// Counts up on this phone: items were made in this order.
     pub order: u64,
     pub visit: Uuid,
@@ -114,7 +116,7 @@ pub type Items = BTreeMap<Uuid, Item>;
 impl Item {
     /// A new item.
     pub fn new(id: Uuid, order: u64, visit: Uuid, work: Work) -> Self {
-        Self { id, order, visit, work, is_addendum: false, attempts: 0, standing: Standing::Ready }
+        Self { id, key: id, order, visit, work, is_addendum: false, attempts: 0, standing: Standing::Ready }
     }
 
     /// Whether the server may have it already.
@@ -127,9 +129,9 @@ impl Item {
         !matches!(self.work, Work::Bytes { .. })
     }
 
-    /// The same work as a new request, with another key, ready to be sent.
-    pub fn anew(&self, id: Uuid, work: Work) -> Self {
-        Self { id, work, attempts: 0, standing: Standing::Ready, ..self.clone() }
+    /// The item as a new request: with another key, ready to be sent.
+    pub fn anew(&self, key: Uuid, work: Work) -> Self {
+        Self { key, work, attempts: 0, standing: Standing::Ready, ..self.clone() }
     }
 
     /// The item that has to go before this one.

@@ -22,8 +22,8 @@
 //! # Sending
 //!
 //! Small things go before large ones: answers, records and withdrawals in batches of commands; bytes a stretch at a time,
-//! so that an answer which is typed while a photo travels goes between two stretches. A command carries its item's id as
-//! its idempotency key, and the same key always carries the same act. That sending begins is written down first. From then
+//! so that an answer which is typed while a photo travels goes between two stretches. A command carries its item's
+//! idempotency key, and the same key always carries the same act. That sending begins is written down first. From then
 //! on the server may have the command, whatever becomes of the answer, so the item is no longer changed: it is sent again,
 //! with its key, until there is a verdict.
 //!

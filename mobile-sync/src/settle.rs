@@ -41,7 +41,7 @@ pub fn command(item: &Item) -> Option<Command> {
         }
         Work::Bytes { .. } => return None,
     };
-    Some(Command { key: item.id, act })
+    Some(Command { key: item.key, act })
 }
 
 /// An item whose sending begins: written down before anything is sent.
@@ -137,7 +137,7 @@ fn with_upload(item: &Item, upload: Option<Upload>) -> Item {
 fn acknowledged(state: &State, item: &Item, done: Done) -> Vec<Change> {
     let mut changes = vec![Change::Remove(Key::Item(item.id))];
     match &item.work {
-        Work::Answer(judging) if item.is_addendum => changes.push(given(item.id, judging, true)),
+        Work::Answer(judging) if item.is_addendum => changes.push(given(item.key, judging, true)),
         Work::Answer(judging) => changes.extend(judged(state, item, judging, done.revision)),
         Work::Record(announced) => changes.extend(announce(state, announced, done.file, item.is_addendum)),
         Work::Complete { manifest } => {
@@ -225,7 +225,7 @@ fn refusal(state: &State, item: &Item, refused: Refused, moment: Moment) -> Vec<
         (Work::Answer(judging), Reason::Judgement(RecordJudgementRefusal::Stale)) => {
             conflict(state, item, judging, current, moment)
         }
-        (Work::Withdraw { .. }, Reason::Withdrawal(code)) if is_withdrawn(*code) => {
+        (Work::Withdraw { .. }, Reason::Withdrawal(WithdrawEvidenceRefusal::AlreadyWithdrawn)) => {
             vec![Change::Remove(Key::Item(item.id))]
         }
         (Work::Complete { .. }, Reason::Completion(code)) => incomplete(state, item, *code, missing, moment),
@@ -239,14 +239,9 @@ fn withdrawal(state: &State, id: Uuid) -> Option<Uuid> {
     state.items.values().find(is_its).map(|item| item.id)
 }
 
-/// The visit was over when it came: it goes again, as what it now is, with a key of its own.
+/// The visit was over when it came: it goes again, as what it now is.
 fn as_addendum(item: &Item, moment: Moment) -> Vec<Change> {
-    let Work::Record(_) = &item.work else {
-        let late = Item { is_addendum: true, ..item.anew(moment.id, item.work.clone()) };
-        return vec![Change::Remove(Key::Item(item.id)), Change::Put(Record::Item(late))];
-    };
-    // A record keeps its id, which its bytes wait for. The refusal answered for nothing, so the key is free.
-    vec![Change::Put(Record::Item(Item { is_addendum: true, ..item.anew(item.id, item.work.clone()) }))]
+    vec![Change::Put(Record::Item(Item { is_addendum: true, ..item.anew(moment.id, item.work.clone()) }))]
 }
 
 /// A refused answer that its visitor has edited since: the edit takes its place.
@@ -264,7 +259,7 @@ fn give_way(state: &State, item: &Item, judging: &Judging, code: RecordJudgement
 fn conflict(state: &State, item: &Item, judging: &Judging, current: Option<Row>, moment: Moment) -> Vec<Change> {
     let Some(Row::Judgement(current)) = current else {
         let work = Work::Answer(Judging { base: None, ..judging.clone() });
-        return vec![Change::Remove(Key::Item(item.id)), Change::Put(Record::Item(item.anew(moment.id, work)))];
+        return vec![Change::Put(Record::Item(item.anew(moment.id, work)))];
     };
     let row = Kept { generation: state.feed.generation, row: Row::Judgement(current.clone()) };
     let settled = if judging.answer == current.answer {
@@ -294,10 +289,6 @@ pub fn judged_again(item: &Item, answer: Answer, current: &Judgement, id: Uuid) 
     let (visit, standard) = (*visit, *standard);
     let judging = Judging { id: *judgement, visit, standard, answer, base: Some(*revision) };
     item.anew(id, Work::Answer(judging))
-}
-
-fn is_withdrawn(code: WithdrawEvidenceRefusal) -> bool {
-    matches!(code, WithdrawEvidenceRefusal::AlreadyWithdrawn | WithdrawEvidenceRefusal::NotFound)
 }
 
 /// A completion that is refused: later, as soon as the rest is verified; or with the manifest as it now is; or never, when

@@ -32,8 +32,7 @@ impl<E: Environment> Phone<E> {
                 return Ok(None);
             }
             let item = answering(&state, visit, standard, answer, [new, self.env.new_id()]);
-            let mut changes = replaced(&state, &item);
-            changes.push(Change::Put(Record::Item(item)));
+            let mut changes = vec![Change::Put(Record::Item(item))];
             changes.extend(touched(&state, visit, || self.env.new_id()));
             changes
         };
@@ -72,7 +71,7 @@ impl<E: Environment> Phone<E> {
     /// # Errors
     /// Where it shows none.
     pub fn resolve(&self, item: Uuid, keep: Keep) -> Result<(), Error> {
-        let changes = {
+        let change = {
             let state = self.state.borrow();
             let item = state.items.get(&item).ok_or(Error::NotFound)?;
             let (Work::Answer(judging), Standing::Attention { why: Trouble::Conflict { current } }) =
@@ -80,14 +79,15 @@ impl<E: Environment> Phone<E> {
             else {
                 return Err(Error::NotFound);
             };
-            let mut changes = vec![Change::Remove(Key::Item(item.id))];
-            if keep == Keep::Mine {
-                let item = judged_again(item, judging.answer.clone(), current, self.env.new_id());
-                changes.push(Change::Put(Record::Item(item)));
+            match keep {
+                Keep::Theirs => Change::Remove(Key::Item(item.id)),
+                Keep::Mine => {
+                    let item = judged_again(item, judging.answer.clone(), current, self.env.new_id());
+                    Change::Put(Record::Item(item))
+                }
             }
-            changes
         };
-        self.commit(changes)
+        self.commit(vec![change])
     }
 
     /// Tries an item again that needed attention, after somebody has put right what was wrong.
@@ -150,12 +150,6 @@ fn seen(state: &State, visit: Uuid, standard: Uuid) -> Option<(Uuid, i32)> {
         }
         _ => None,
     })
-}
-
-/// What an item with a new key takes the place of.
-fn replaced(state: &State, item: &Item) -> Vec<Change> {
-    let is_before = |other: &&Item| other.order == item.order && other.id != item.id;
-    state.items.values().filter(is_before).map(|other| Change::Remove(Key::Item(other.id))).collect()
 }
 
 /// What it means for a visit that something of it was changed: what was signed is not what is there any more, and a completion

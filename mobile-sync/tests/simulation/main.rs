@@ -4,6 +4,8 @@
 mod environment;
 mod handset;
 mod line;
+#[cfg(feature = "planted")]
+mod planted;
 mod promises;
 mod server;
 mod service;

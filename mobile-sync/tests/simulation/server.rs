@@ -24,6 +24,7 @@ use crate::service::Service;
 
 /// A bug of the server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(not(feature = "planted"), expect(dead_code, reason = "planted by a feature"))]
 pub enum Planted {
     /// A receipt is given before the hashes were compared.
     ReceiptBeforeHash,
@@ -178,14 +179,6 @@ impl Server {
         if let Some((_, held)) = self.tokens.get_mut(token) {
             *held = state;
         }
-    }
-
-    pub fn tokens_of(&self, account: Uuid) -> Vec<String> {
-        self.tokens
-            .iter()
-            .filter(|(_, held)| **held == (account, Token::Live))
-            .map(|(token, _)| token.clone())
-            .collect()
     }
 
     /// The server as it was at a backup, which is now.

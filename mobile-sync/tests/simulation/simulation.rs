@@ -286,7 +286,7 @@ impl Simulation {
     fn poison(&mut self, number: usize) {
         let Some(phone) = self.phone(number) else { return };
         let items: Vec<_> =
-            phone.look(|state| state.items.values().filter(|item| item.is_small()).map(|item| item.id).collect());
+            phone.look(|state| state.items.values().filter(|item| item.is_small()).map(|item| item.key).collect());
         if let Some(item) = items.get(usize::try_from(self.world.below(items.len() as u64)).expect("few")) {
             let mut server = self.server.borrow_mut();
             let poisoned = if self.world.chance(500) { &mut server.failing } else { &mut server.breaking };
@@ -349,7 +349,7 @@ impl Simulation {
             let Some(phone) = handset.phone.as_ref().filter(|_| !handset.is_revoked) else { continue };
             phone.look(|state| {
                 for item in state.items.values() {
-                    let is_excused = is_poisoned(item.id)
+                    let is_excused = is_poisoned(item.key)
                         || item.waits_for(&state.items).is_some()
                         || matches!(item.standing, Standing::Attention { .. })
                         || matches!(item.work, Work::Complete { .. });
