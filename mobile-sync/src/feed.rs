@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use chrono::TimeDelta;
 use domain::file::FileState;
 use uuid::Uuid;
 
@@ -15,7 +16,7 @@ pub fn merge(state: &State, page: Page) -> Vec<Change> {
     let is_restored = state.feed.epoch.as_ref().is_some_and(|epoch| *epoch != page.epoch);
     let generation = state.feed.generation + u32::from(page.restarts);
     let feed = Feed {
-        must_offer: state.feed.must_offer || is_restored,
+        restored_at: if is_restored { Some(page.at) } else { state.feed.restored_at },
         epoch: Some(page.epoch),
         cursor: Some(page.cursor),
         generation,
@@ -94,7 +95,7 @@ fn remove(state: &State, id: Uuid) -> Vec<Change> {
     if state.visit(id).is_some() {
         let rows = state.rows.values().filter(|kept| kept.row.visit() == Some(id));
         changes.extend(rows.map(|kept| Change::Remove(Key::Row(kept.row.id()))));
-        let given = state.given.values().filter(|given| given.judging.visit == id);
+        let given = state.given.values().filter(|given| given.judging.visit == id && state.feed.restored_at.is_none());
         changes.extend(given.map(|given| Change::Remove(Key::Given(given.id))));
     }
     changes
@@ -129,20 +130,24 @@ pub fn caught_up(state: &State) -> Vec<Change> {
     changes
 }
 
-/// What a restored server is offered again, once its feed has been read: whatever it had acknowledged and lacks.
+/// What a restored server is offered again, once its feed has been read: whatever it had acknowledged and lacks, of visits that
+/// are there. What was lost with its visit is offered when the visit is there again, for as many days as media are kept.
 /// `new_id` gives a new id with each call.
 pub fn offer(state: &State, mut new_id: impl FnMut() -> Uuid) -> Vec<Change> {
-    let mut changes = vec![Change::Put(Record::Feed(Feed { must_offer: false, ..state.feed.clone() }))];
+    let mut changes = accounted(state);
     let mut orders = state.next_order()..;
-    let mut item =
-        |id, visit, work| orders.next().map(|order| Change::Put(Record::Item(Item::new(id, order, visit, work))));
+    let mut item = |id, visit, work| {
+        let is_free = state.visit(visit).is_some() && !state.items.contains_key(&id);
+        orders.next().filter(|_| is_free).map(|order| Item::new(id, order, visit, work))
+    };
+    let put = |item| Change::Put(Record::Item(item));
     for judging in lacking_answers(state) {
-        changes.extend(item(new_id(), judging.visit, Work::Answer(judging)));
+        changes.extend(item(new_id(), judging.visit, Work::Answer(judging)).map(put));
     }
     // Whether an addendum is there, the feed does not say. It goes under the same key, so it is kept once.
     for Given { id, judging, .. } in state.given.values().filter(|given| given.is_addendum) {
-        let late = Item::new(*id, state.next_order(), judging.visit, Work::Answer(judging.clone()));
-        changes.push(Change::Put(Record::Item(Item { is_addendum: true, ..late })));
+        let late = item(*id, judging.visit, Work::Answer(judging.clone()));
+        changes.extend(late.map(|late| put(Item { is_addendum: true, ..late })));
     }
     for capture in state.captures.values().filter(|capture| capture.file.is_some()) {
         let Announced { id, visit, bytes, .. } = capture.announced;
@@ -150,23 +155,39 @@ pub fn offer(state: &State, mut new_id: impl FnMut() -> Uuid) -> Vec<Change> {
         if let Some(reason) = &capture.withdrawn {
             let is_there = row.is_some_and(|row| !row.is_withdrawn) && !is_withdrawing(state, id);
             let work = Work::Withdraw { evidence: id, reason: reason.clone() };
-            changes.extend(is_there.then(|| item(new_id(), visit, work)).flatten());
+            changes.extend(is_there.then(|| item(new_id(), visit, work)).flatten().map(put));
             continue;
         }
-        if row.is_none() {
+        if row.is_none()
+            && let Some(record) = item(id, visit, Work::Record(capture.announced.clone()))
+        {
             changes.push(Change::Put(Record::Capture(Capture { file: None, ..capture.clone() })));
-            changes.extend(item(id, visit, Work::Record(capture.announced.clone())));
+            changes.push(put(record));
         }
         let lacks_bytes = row.is_none_or(|row| matches!(row.state, FileState::Expected | FileState::Receiving));
         if lacks_bytes && !state.items.values().any(|item| carries(item, id)) {
             let work = Work::Bytes { evidence: id, size: bytes.size, upload: None };
-            changes.extend(item(new_id(), visit, work));
+            changes.extend(item(new_id(), visit, work).map(put));
         }
     }
     for visit in lacking_completions(state) {
-        changes.extend(item(new_id(), visit, Work::Complete { manifest: None }));
+        changes.extend(item(new_id(), visit, Work::Complete { manifest: None }).map(put));
     }
     changes
+}
+
+/// Whether all that the server had acknowledged is accounted for, or was waited for long enough.
+fn accounted(state: &State) -> Vec<Change> {
+    let captured = state.captures.values().map(|capture| capture.announced.visit);
+    let given = state.given.values().map(|given| given.judging.visit);
+    let is_all_there = captured.chain(given).all(|visit| state.visit(visit).is_some());
+    let kept = TimeDelta::days(state.choices.days_kept.into());
+    let waited =
+        state.feed.heard_at.zip(state.feed.restored_at).is_some_and(|(heard, restored)| heard >= restored + kept);
+    if !is_all_there && !waited {
+        return Vec::new();
+    }
+    vec![Change::Put(Record::Feed(Feed { restored_at: None, ..state.feed.clone() }))]
 }
 
 fn is_withdrawing(state: &State, id: Uuid) -> bool {

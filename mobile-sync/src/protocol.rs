@@ -64,7 +64,8 @@
 //!
 //! A page carries the server's **epoch**. It changes when the server was restored from a backup, and may lack what it had
 //! acknowledged. The phone then reads the feed anew, and offers again what it still holds and the server lacks: answers by the
-//! journal of what was acknowledged, evidence from its media, completions from its receipts.
+//! journal of what was acknowledged, evidence from its media, completions from its receipts. The visit itself may be lacking,
+//! or the phone's part in it, until somebody plans it again; until then, and for the days that media are kept, nothing leaves.
 //!
 //! # Completion, receipt, retention
 //!
@@ -238,7 +239,7 @@ pub fn tidied(capture: &Capture, state: &State) -> Option<Change> {
     };
     let is_withdrawn = capture.withdrawn.is_some();
     let is_known = capture.file.is_some();
-    if !is_known && !is_withdrawn || state.items.values().any(is_about) {
+    if !is_known && !is_withdrawn || state.feed.restored_at.is_some() || state.items.values().any(is_about) {
         return None;
     }
     let is_accepted = state.evidence(*id).is_some_and(|evidence| evidence.state == FileState::Accepted);
@@ -254,7 +255,7 @@ pub fn tidied(capture: &Capture, state: &State) -> Option<Change> {
 fn has_stayed(visit: Uuid, state: &State) -> bool {
     let kept = TimeDelta::days(state.choices.days_kept.into());
     let receipt = state.receipts.get(&visit).zip(state.feed.heard_at);
-    !state.feed.must_offer && receipt.is_some_and(|(receipt, heard_at)| heard_at >= receipt.completed_at + kept)
+    receipt.is_some_and(|(receipt, heard_at)| heard_at >= receipt.completed_at + kept)
 }
 
 #[cfg(test)]

@@ -16,6 +16,7 @@ use crate::item::{Item, Standing, Trouble, Upload, Work};
 use crate::state::{Capture, Change, Given, Kept, Key, Record, State};
 use crate::wire::{
     Act, Announced, Answer, Command, Done, Evidence, Judgement, Judging, Late, Reason, Receipt, Refused, Row, Verdict,
+    Visit,
 };
 
 /// When something is settled, and what is needed to go on.
@@ -143,13 +144,22 @@ fn acknowledged(state: &State, item: &Item, done: Done) -> Vec<Change> {
         Work::Complete { manifest } => {
             let sent = manifest.as_deref().unwrap_or_default();
             match done.receipt.filter(|receipt| is_about(receipt, sent)) {
-                Some(receipt) => changes.push(Change::Put(Record::Receipt(receipt))),
+                Some(receipt) => changes.extend(completed(state, receipt)),
                 None => return vec![attention(item, Trouble::ReceiptDiffers)],
             }
         }
         Work::Withdraw { .. } | Work::Bytes { .. } => {}
     }
     changes
+}
+
+/// The receipt is kept, and the mirror shows it.
+fn completed(state: &State, receipt: Receipt) -> Vec<Change> {
+    let shown = state.visit(receipt.visit).map(|visit| {
+        let row = Visit { state: VisitState::Complete, receipt: Some(receipt.clone()), ..visit.clone() };
+        Change::Put(Record::Row(Kept { generation: state.feed.generation, row: Row::Visit(row) }))
+    });
+    shown.into_iter().chain([Change::Put(Record::Receipt(receipt))]).collect()
 }
 
 /// Whether a receipt says what was sent.

@@ -100,8 +100,9 @@ pub struct Feed {
     pub cursor: Option<String>,
     /// Counts the times that the feed began anew.
     pub generation: u32,
-    /// Whether the server has been restored, so that it is offered again what it lacks once the feed is read.
-    pub must_offer: bool,
+    /// When the server was first heard of after it was restored, by its clock: it is offered again what it lacks, until all
+    /// of it is accounted for.
+    pub restored_at: Option<DateTime<Utc>>,
     /// The server's clock, when it was last heard.
     pub heard_at: Option<DateTime<Utc>>,
 }

@@ -177,7 +177,7 @@ impl<E: Environment> Phone<E> {
         if is_caught_up {
             let changes = feed::caught_up(&self.state.borrow());
             self.commit(changes)?;
-            if self.look(|state| state.feed.must_offer) {
+            if self.look(|state| state.feed.restored_at.is_some()) {
                 let changes = feed::offer(&self.state.borrow(), || self.env.new_id());
                 self.commit(changes)?;
             }

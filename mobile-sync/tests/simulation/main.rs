@@ -7,6 +7,7 @@ mod line;
 #[cfg(feature = "planted")]
 mod planted;
 mod promises;
+mod scenarios;
 mod server;
 mod service;
 mod simulation;

@@ -47,6 +47,19 @@ pub struct Promises {
 }
 
 impl Promises {
+    /// Nothing was done twice. A restored server may be offered once more what a person then lets stand once more.
+    pub fn check_once(&self, server: &Server, is_restored: bool) {
+        let mut done = BTreeSet::new();
+        let judged = server.history.values().flatten().filter(|_| !is_restored);
+        let kept = server.addenda.iter().filter_map(|late| match late {
+            Late::Judge(judging) => Some(judging),
+            Late::Add(_) => None,
+        });
+        for judging in judged.chain(kept) {
+            assert!(done.insert(&judging.answer.seen), "`{}` was done twice", judging.answer.seen);
+        }
+    }
+
     /// Every answer is there, and none was put over another that its visitor had not seen.
     pub fn check_answers(&self, server: &Server) {
         let mut there = BTreeSet::new();

@@ -48,7 +48,7 @@ pub struct Simulation {
 
 const STANDARDS: u128 = 4;
 
-fn id(kind: u128, number: usize) -> Uuid {
+pub fn id(kind: u128, number: usize) -> Uuid {
     Uuid::from_u128(kind << 96 | number as u128 + 1)
 }
 
@@ -390,6 +390,7 @@ impl Simulation {
     fn check(&self) {
         let server = self.server.borrow();
         check_complete(&server);
+        self.promises.check_once(&server, self.plan.is_restored);
         self.promises.check_answers(&server);
         self.promises.check_evidence(&server);
         for handset in &self.handsets {
@@ -430,7 +431,7 @@ fn check_mirror(handset: &Handset, state: &State, server: &Server) {
 }
 
 /// A provider, a framework of four standards, and the visits, with one visitor each or all.
-fn rows(world: &World, plan: &Plan, accounts: usize) -> Vec<Row> {
+pub fn rows(world: &World, plan: &Plan, accounts: usize) -> Vec<Row> {
     let standard = |number: u128| Standard {
         id: id(3, usize::try_from(number).expect("few")),
         code: format!("{number}a"),
