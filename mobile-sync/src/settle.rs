@@ -138,7 +138,12 @@ fn with_upload(item: &Item, upload: Option<Upload>) -> Item {
 fn acknowledged(state: &State, item: &Item, done: Done) -> Vec<Change> {
     let mut changes = vec![Change::Remove(Key::Item(item.id))];
     match &item.work {
-        Work::Answer(judging) if item.is_addendum => changes.push(given(item.key, judging, true)),
+        Work::Answer(judging) if item.is_addendum => {
+            // What stands as an addendum is not offered as an answer as well.
+            let same = state.given.get(&judging.id).filter(|given| given.judging.answer == judging.answer);
+            changes.extend(same.map(|given| Change::Remove(Key::Given(given.id))));
+            changes.push(given(item.key, judging, true));
+        }
         Work::Answer(judging) => changes.extend(judged(state, item, judging, done.revision)),
         Work::Record(announced) => changes.extend(announce(state, announced, done.file, item.is_addendum)),
         Work::Complete { manifest } => {

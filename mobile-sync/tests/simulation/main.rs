@@ -1,5 +1,5 @@
 //! Phones and a server, simulated: thousands of afternoons in which everything goes wrong, and after which everything must be
-//! right. A seed replays exactly: `WAYMARK_SEED=17 cargo test -p waymark-mobile-sync --test simulation one_seed`.
+//! right. A seed replays exactly: `cargo xtask simulate --seed 17`.
 
 mod environment;
 mod handset;
@@ -12,6 +12,8 @@ mod server;
 mod service;
 mod simulation;
 mod world;
+
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use simulation::{Plan, Simulation};
 
@@ -49,12 +51,17 @@ fn run(seed: u64) -> Vec<String> {
 
 #[test]
 fn nothing_is_lost_whatever_happens() {
-    for seed in 0..number("WAYMARK_SEEDS", 500) {
-        let log = run(seed);
-        if seed % 50 == 0 {
-            assert_eq!(log, run(seed), "seed {seed} does not replay");
+    let (seeds, next) = (number("WAYMARK_SEEDS", 500), AtomicU64::new(0));
+    let work = || {
+        while let Some(seed) = Some(next.fetch_add(1, Ordering::Relaxed)).filter(|seed| *seed < seeds) {
+            let log = run(seed);
+            if seed % 50 == 0 {
+                assert_eq!(log, run(seed), "seed {seed} does not replay");
+            }
         }
-    }
+    };
+    let workers = std::thread::available_parallelism().map_or(1, usize::from);
+    std::thread::scope(|scope| (0..workers).for_each(|_| drop(scope.spawn(work))));
 }
 
 #[test]

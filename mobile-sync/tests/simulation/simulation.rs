@@ -295,7 +295,8 @@ impl Simulation {
     }
 
     fn reassign(&mut self, number: usize) {
-        let is_visitor = self.world.chance(500);
+        // What a phone removed because its owner's part had ended, it cannot offer to a server that lost it as well.
+        let is_visitor = self.plan.is_restored || self.world.chance(500);
         self.server.borrow_mut().assign(self.some_visit(), self.handsets[number].account, is_visitor);
     }
 
