@@ -61,8 +61,8 @@ pub trait Remote {
     async fn sign_in(&self, credentials: &Credentials<'_>) -> Result<SignedIn, SignInError>;
     /// The feed's page after the cursor; the first without one.
     async fn pull(&self, token: &str, after: Option<&str>, unsent: Unsent) -> Result<Page, RemoteError>;
-    /// Has commands done, each on its own. Verdicts come in the order of the commands.
-    async fn push(&self, token: &str, commands: &[Command]) -> Result<Vec<Verdict>, RemoteError>;
+    /// Has commands done, each on its own, by a server of this epoch. Verdicts come in the order of the commands.
+    async fn push(&self, token: &str, epoch: &str, commands: &[Command]) -> Result<Vec<Verdict>, RemoteError>;
     /// Begins to send the bytes of a file, with the first of them.
     async fn begin(&self, token: &str, file: Uuid, size: u64, first: Vec<u8>) -> Result<Begun, RemoteError>;
     /// How many bytes of an upload have arrived; none where there is no such upload any more.
@@ -119,6 +119,9 @@ pub enum RemoteError {
     /// The phone's session was revoked: whatever it holds must go.
     #[error("this device was signed out by somebody in charge")]
     Revoked,
+    /// The server was restored since the feed was read: revisions are not what they were. Nothing was done.
+    #[error("the server was restored: read its feed first")]
+    Restored,
     /// There is no such thing there, though there was or should be.
     #[error("the server does not know this")]
     NotThere,

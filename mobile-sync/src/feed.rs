@@ -6,13 +6,14 @@ use chrono::TimeDelta;
 use domain::file::FileState;
 use uuid::Uuid;
 
-use crate::item::{Item, Standing, Work};
+use crate::item::{Item, Standing, Trouble, Work};
 use crate::settle::judged_file;
 use crate::state::{Capture, Change, Feed, Given, Kept, Key, Record, State};
 use crate::wire::{Announced, Evidence, FeedItem, Judging, Page, Row};
 
 /// What a page changes. Its rows and its cursor are to be written together.
-pub fn merge(state: &State, page: Page) -> Vec<Change> {
+/// `new_id` gives a new id with each call.
+pub fn merge(state: &State, page: Page, mut new_id: impl FnMut() -> Uuid) -> Vec<Change> {
     let is_restored = state.feed.epoch.as_ref().is_some_and(|epoch| *epoch != page.epoch);
     let generation = state.feed.generation + u32::from(page.restarts);
     let feed = Feed {
@@ -23,6 +24,9 @@ pub fn merge(state: &State, page: Page) -> Vec<Change> {
         heard_at: Some(page.at),
     };
     let mut changes = vec![Change::Put(Record::Feed(feed))];
+    if is_restored {
+        changes.extend(state.items.values().filter_map(|item| unbased(item, new_id())));
+    }
     changes.extend(completions(state, &page.items));
     for item in page.items {
         match item {
@@ -31,6 +35,17 @@ pub fn merge(state: &State, page: Page) -> Vec<Change> {
         }
     }
     changes
+}
+
+/// An answer that was based on a revision of before the server was restored, or in conflict with one. A revision of this number
+/// may now be another one, so it goes without a base: if anything stands there, its visitor gets to see it.
+fn unbased(item: &Item, key: Uuid) -> Option<Change> {
+    let Work::Answer(judging) = &item.work else { return None };
+    let is_in_conflict = matches!(item.standing, Standing::Attention { why: Trouble::Conflict { .. } });
+    let standing = if is_in_conflict { Standing::Ready } else { item.standing.clone() };
+    let anew = item.anew(key, Work::Answer(Judging { base: None, ..judging.clone() }));
+    let is_based = judging.base.is_some() || is_in_conflict;
+    (is_based && !item.is_addendum).then_some(Change::Put(Record::Item(Item { standing, ..anew })))
 }
 
 /// A row as it now is, and what it means for what is waiting here.

@@ -63,7 +63,8 @@
 //! feed begins anew, rows are counted as of a new generation, and when it has been read to its end, rows of older ones go.
 //!
 //! A page carries the server's **epoch**. It changes when the server was restored from a backup, and may lack what it had
-//! acknowledged. The phone then reads the feed anew, and offers again what it still holds and the server lacks: answers by the
+//! acknowledged. Revisions count within an epoch: commands name the one that they were made in, and a server of another does
+//! none of them. Answers that wait are then sent without a base, so that whatever stands in their place is seen. The phone then reads the feed anew, and offers again what it still holds and the server lacks: answers by the
 //! journal of what was acknowledged, evidence from its media, completions from its receipts. The visit itself may be lacking,
 //! or the phone's part in it, until somebody plans it again; until then, and for the days that media are kept, nothing leaves.
 //!

@@ -91,7 +91,7 @@ pub fn failed(item: &Item, error: &RemoteError, moment: Moment) -> Change {
         RemoteError::Unavailable | RemoteError::Refused(_) => later(item, Trouble::ServerFailed, moment),
         RemoteError::NotThere => later(&with_upload(item, None), Trouble::ServerFailed, moment),
         RemoteError::SignedOut | RemoteError::Revoked => ready(&in_doubt(item)),
-        RemoteError::Unreachable => {
+        RemoteError::Unreachable | RemoteError::Restored => {
             let wait = backoff::wait(item.attempts, backoff::LONGEST_LINE, moment.random);
             retry(&in_doubt(item), moment.now + wait, Trouble::Unreachable)
         }

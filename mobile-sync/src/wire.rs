@@ -84,8 +84,9 @@ impl Row {
     /// The row that has to be there for this one to be of use: a visit's own, or what a visit names.
     pub fn belongs_to(&self) -> Uuid {
         match self {
-            Self::Judgement(Judgement { visit, .. }) | Self::Evidence(Evidence { visit, .. }) => *visit,
-            Self::Pupil(Pupil { visit, .. }) => *visit,
+            Self::Judgement(Judgement { visit, .. })
+            | Self::Evidence(Evidence { visit, .. })
+            | Self::Pupil(Pupil { visit, .. }) => *visit,
             Self::Finding(Finding { provider, .. })
             | Self::Action(Action { provider, .. })
             | Self::Document(Document { provider, .. }) => *provider,

@@ -6,7 +6,7 @@ use super::{Error, Phone};
 use crate::environment::Environment;
 use crate::item::{Item, Standing, Trouble, Work};
 use crate::settle::judged_again;
-use crate::state::{Capture, Change, Choices, Key, Record, State};
+use crate::state::{Capture, Change, Choices, Kept, Key, Record, State};
 use crate::wire::{Answer, Judging, Row};
 
 /// Which of two answers to one standard, of one visitor on two devices, stands.
@@ -144,7 +144,9 @@ fn answering(state: &State, visit: Uuid, standard: Uuid, answer: Answer, new: [U
 /// This visitor's judgement of a standard, as it was last seen.
 fn seen(state: &State, visit: Uuid, standard: Uuid) -> Option<(Uuid, i32)> {
     let account = state.account()?;
-    state.rows.values().find_map(|kept| match &kept.row {
+    // While a restored server is read anew, what it has not said yet may not be what it holds.
+    let is_known = |kept: &&Kept| kept.generation == state.feed.generation || state.feed.restored_at.is_none();
+    state.rows.values().filter(is_known).find_map(|kept| match &kept.row {
         Row::Judgement(row) if (row.visit, row.standard, row.account) == (visit, standard, account) => {
             Some((row.id, row.revision))
         }

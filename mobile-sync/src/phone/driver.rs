@@ -102,8 +102,12 @@ impl<E: Environment> Phone<E> {
         let changed = pin!(self.env.network_changed());
         let woken = select(rung, changed);
         match until {
-            Some(until) => drop(select(woken, pin!(self.env.sleep_until(until))).await),
-            None => drop(woken.await),
+            Some(until) => {
+                select(woken, pin!(self.env.sleep_until(until))).await;
+            }
+            None => {
+                woken.await;
+            }
         }
     }
 
@@ -130,6 +134,7 @@ impl<E: Environment> Phone<E> {
 
     async fn push(&self, ids: &[Uuid]) -> Result<(), Error> {
         let Some(token) = self.token() else { return Ok(()) };
+        let epoch = self.look(|state| state.feed.epoch.clone()).unwrap_or_default();
         let begun = {
             let state = self.state.borrow();
             ids.iter().filter_map(|id| state.items.get(id)).map(|item| settle::begin(item, &state)).collect()
@@ -140,7 +145,7 @@ impl<E: Environment> Phone<E> {
         #[cfg(feature = "planted")]
         let commands = commands.map(|command| self.with_planted_key(command));
         let commands: Vec<_> = commands.collect();
-        let answer = self.sending(ids, self.env.remote().push(&token, &commands)).await;
+        let answer = self.sending(ids, self.env.remote().push(&token, &epoch, &commands)).await;
         match answer {
             Ok(verdicts) if verdicts.len() == items.len() => self.settle(&items, verdicts),
             Ok(_) => self.failed(&token, &items, &RemoteError::Unreachable),
@@ -172,7 +177,7 @@ impl<E: Environment> Phone<E> {
             }
         };
         let is_caught_up = page.is_caught_up;
-        let changes = feed::merge(&self.state.borrow(), page);
+        let changes = feed::merge(&self.state.borrow(), page, || self.env.new_id());
         self.commit(changes)?;
         if is_caught_up {
             let changes = feed::caught_up(&self.state.borrow());
@@ -308,6 +313,9 @@ impl<E: Environment> Phone<E> {
     /// Notes what a call that brought nothing means for the session, the line, and the items that it was about.
     fn failed(&self, token: &str, items: &[Item], error: &RemoteError) -> Result<(), Error> {
         self.line_failed(error);
+        if *error == RemoteError::Restored {
+            self.line.set(Line { pull_wanted: true, ..self.line.get() });
+        }
         let changes = {
             let state = self.state.borrow();
             let there = items.iter().filter(|item| state.items.contains_key(&item.id));

@@ -97,9 +97,9 @@ impl Remote for Line {
         self.call("pull", move |server| server.pull(&token, after.as_deref())).await
     }
 
-    async fn push(&self, token: &str, commands: &[Command]) -> Result<Vec<Verdict>, RemoteError> {
-        let (token, commands) = (token.to_owned(), commands.to_vec());
-        self.call("push", move |server| server.push(&token, &commands)).await
+    async fn push(&self, token: &str, epoch: &str, commands: &[Command]) -> Result<Vec<Verdict>, RemoteError> {
+        let (token, epoch, commands) = (token.to_owned(), epoch.to_owned(), commands.to_vec());
+        self.call("push", move |server| server.push(&token, &epoch, &commands)).await
     }
 
     async fn begin(&self, token: &str, file: Uuid, size: u64, mut first: Vec<u8>) -> Result<Begun, RemoteError> {

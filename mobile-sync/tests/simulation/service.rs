@@ -9,7 +9,7 @@ use waymark_mobile_sync::wire::{Command, Page, Verdict};
 pub trait Service {
     fn sign_in(&mut self, account: Uuid) -> String;
     fn pull(&mut self, token: &str, after: Option<&str>) -> Result<Page, RemoteError>;
-    fn push(&mut self, token: &str, commands: &[Command]) -> Result<Vec<Verdict>, RemoteError>;
+    fn push(&mut self, token: &str, epoch: &str, commands: &[Command]) -> Result<Vec<Verdict>, RemoteError>;
     fn begin(&mut self, token: &str, file: Uuid, size: u64, first: &[u8]) -> Result<Begun, RemoteError>;
     fn offset(&mut self, token: &str, upload: &str) -> Result<Option<u64>, RemoteError>;
     fn send(&mut self, token: &str, upload: &str, offset: u64, bytes: &[u8]) -> Result<u64, RemoteError>;
