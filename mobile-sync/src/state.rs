@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use crate::item::{Item, Items};
 use crate::statement::Statement;
-use crate::wire::{Announced, Evidence, Judging, Receipt, Row, Visit};
+use crate::wire::{Announced, Evidence, Judgement, Judging, Receipt, Row, Visit};
 
 /// Everything that a phone holds.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -244,6 +244,19 @@ impl State {
             Row::Visit(visit) => Some(visit),
             _ => None,
         }
+    }
+
+    /// This visitor's judgement of a standard. While a restored server is read anew, what it has not said yet may not be what
+    /// it holds, and does not count.
+    pub fn own_judgement(&self, visit: Uuid, standard: Uuid) -> Option<&Judgement> {
+        let account = self.account()?;
+        let is_known = |kept: &&Kept| kept.generation == self.feed.generation || self.feed.restored_at.is_none();
+        self.rows.values().filter(is_known).find_map(|kept| match &kept.row {
+            Row::Judgement(row) => {
+                ((row.visit, row.standard, row.account) == (visit, standard, account)).then_some(row)
+            }
+            _ => None,
+        })
     }
 
     /// A piece of evidence as the server holds it.

@@ -72,11 +72,5 @@ pub fn own_answer(state: &State, visit: Uuid, standard: Uuid) -> Option<&Answer>
     if let Some(Work::Answer(judging)) = waiting.map(|item| &item.work) {
         return Some(&judging.answer);
     }
-    let account = state.account()?;
-    state.rows.values().find_map(|kept| match &kept.row {
-        Row::Judgement(row) if (row.visit, row.standard, row.account) == (visit, standard, account) => {
-            Some(&row.answer)
-        }
-        _ => None,
-    })
+    state.own_judgement(visit, standard).map(|row| &row.answer)
 }

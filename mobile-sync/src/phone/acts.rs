@@ -6,8 +6,8 @@ use super::{Error, Phone};
 use crate::environment::Environment;
 use crate::item::{Item, Standing, Trouble, Work};
 use crate::settle::judged_again;
-use crate::state::{Capture, Change, Choices, Kept, Key, Record, State};
-use crate::wire::{Answer, Judging, Row};
+use crate::state::{Capture, Change, Choices, Key, Record, State};
+use crate::wire::{Answer, Judging};
 
 /// Which of two answers to one standard, of one visitor on two devices, stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -122,7 +122,8 @@ fn answering(state: &State, visit: Uuid, standard: Uuid, answer: Answer, new: [U
         Work::Answer(judging) => Some((item, judging)),
         _ => None,
     }) else {
-        let (id, base) = seen(state, visit, standard).map_or((new[1], None), |(id, revision)| (id, Some(revision)));
+        let seen = state.own_judgement(visit, standard);
+        let (id, base) = seen.map_or((new[1], None), |row| (row.id, Some(row.revision)));
         return Item::new(
             new[0],
             state.next_order(),
@@ -139,19 +140,6 @@ fn answering(state: &State, visit: Uuid, standard: Uuid, answer: Answer, new: [U
         }
         _ => Item { work, standing: Standing::Ready, ..item.clone() },
     }
-}
-
-/// This visitor's judgement of a standard, as it was last seen.
-fn seen(state: &State, visit: Uuid, standard: Uuid) -> Option<(Uuid, i32)> {
-    let account = state.account()?;
-    // While a restored server is read anew, what it has not said yet may not be what it holds.
-    let is_known = |kept: &&Kept| kept.generation == state.feed.generation || state.feed.restored_at.is_none();
-    state.rows.values().filter(is_known).find_map(|kept| match &kept.row {
-        Row::Judgement(row) if (row.visit, row.standard, row.account) == (visit, standard, account) => {
-            Some((row.id, row.revision))
-        }
-        _ => None,
-    })
 }
 
 /// What it means for a visit that something of it was changed: what was signed is not what is there any more, and a completion
