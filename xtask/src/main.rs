@@ -1,4 +1,4 @@
-//! Every command that a person types: `run`, `test`, `soak`, `bench`, `schema`.
+//! Every command that a person types: `run`, `test`, `soak`, `bench`, `simulate`, `schema`.
 //!
 //! A fresh clone needs Rust and Node; what else the tests need, `test` installs. Nothing here knows how Waymark
 //! works: it builds the `waymark` binary, starts it, and looks at it from outside.
@@ -8,6 +8,7 @@ mod postgres;
 mod process;
 mod schema;
 mod setup;
+mod simulate;
 mod stages;
 mod suites;
 mod testing;
@@ -56,6 +57,15 @@ enum Task {
         #[arg(long)]
         check: bool,
     },
+    /// Simulate phones and a server: afternoons in which everything goes wrong, and after which nothing may be lost.
+    Simulate {
+        /// How many seeds.
+        #[arg(long, default_value_t = 500)]
+        seeds: u64,
+        /// Only this one, as when it failed.
+        #[arg(long)]
+        seed: Option<u64>,
+    },
 }
 
 #[derive(Debug, Subcommand)]
@@ -75,6 +85,7 @@ fn main() -> ExitCode {
         Task::Soak { kills } => testing::full_size("killed", "TEST_KILLS", kills),
         Task::Bench(Bench::Load { phones }) => testing::full_size("load::phones", "TEST_PHONES", phones),
         Task::Schema { check } => schema(check),
+        Task::Simulate { seeds, seed } => simulate::simulate(seeds, seed),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

@@ -12,7 +12,7 @@ use anyhow::{Context, Result, ensure};
 use crate::postgres::Postgres;
 use crate::process::{TEST_POSTGRES, cargo, run, shown};
 use crate::stages::Stages;
-use crate::{schema, setup, suites};
+use crate::{schema, setup, simulate, suites};
 
 /// Runs every stage, or only the cargo tests that match the filter, and prints the table whatever happens.
 pub fn test(filter: Option<&str>) -> Result<()> {
@@ -45,6 +45,7 @@ fn everything(stages: &mut Stages) -> Result<Count> {
     stages.run("build", minutes(14), || run(&mut cargo(&["build", "--workspace", "--all-targets"])))?;
     stages.run("schema", minutes(1), schema::check)?;
     let count = stages.run("tests", minutes(7), || cargo_tests(None))?;
+    stages.run("planted bugs", minutes(4), simulate::planted)?;
     stages.run("suites", minutes(5), suites::run_all)?;
     Ok(count)
 }

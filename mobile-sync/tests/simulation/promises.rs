@@ -1,0 +1,154 @@
+//! What people were told is saved, and what must be true of it in the end.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use domain::file::FileState;
+use uuid::Uuid;
+use waymark_mobile_sync::phone::is_safe_to_leave;
+use waymark_mobile_sync::state::State;
+use waymark_mobile_sync::wire::{Judging, Late, Row};
+
+use crate::server::Server;
+
+/// An answer that somebody typed. Every text is different, so a text says which answer it is.
+#[derive(Debug, Clone)]
+pub struct Typed {
+    pub phone: usize,
+    pub visit: Uuid,
+    pub standard: Uuid,
+    /// What they saw when they typed it.
+    pub seen: Option<String>,
+    /// Whether they were told that it is saved.
+    pub is_promised: bool,
+}
+
+/// A piece of evidence that somebody captured.
+#[derive(Debug, Clone)]
+pub struct Captured {
+    pub phone: usize,
+    pub visit: Uuid,
+    pub bytes: Vec<u8>,
+    pub is_taken_back: bool,
+}
+
+/// Everything that was promised.
+#[derive(Debug, Default)]
+pub struct Promises {
+    /// By text.
+    pub typed: BTreeMap<String, Typed>,
+    /// In the order of typing.
+    pub order: Vec<String>,
+    /// By the evidence's id.
+    pub captured: BTreeMap<Uuid, Captured>,
+    /// Phones of which nothing is expected any more.
+    pub revoked: BTreeSet<usize>,
+    /// Texts that their visitor discarded in favour of another of theirs.
+    pub discarded: BTreeSet<String>,
+}
+
+impl Promises {
+    /// Nothing was done twice. A restored server may be offered once more what a person then lets stand once more.
+    pub fn check_once(&self, server: &Server, is_restored: bool) {
+        let mut done = BTreeSet::new();
+        let judged = server.history.values().flatten().filter(|_| !is_restored);
+        let kept = server.addenda.iter().filter_map(|late| match late {
+            Late::Judge(judging) => Some(judging),
+            Late::Add(_) => None,
+        });
+        for judging in judged.chain(kept) {
+            assert!(done.insert(&judging.answer.seen), "`{}` was done twice", judging.answer.seen);
+        }
+    }
+
+    /// Every answer is there, and none was put over another that its visitor had not seen.
+    pub fn check_answers(&self, server: &Server) {
+        let mut there = BTreeSet::new();
+        for revisions in server.history.values() {
+            there.extend(revisions.iter().map(|judging| judging.answer.seen.clone()));
+            for pair in revisions.windows(2) {
+                self.check_overwritten(&pair[0], &pair[1]);
+            }
+        }
+        there.extend(server.addenda.iter().filter_map(|late| match late {
+            Late::Judge(judging) => Some(judging.answer.seen.clone()),
+            Late::Add(_) => None,
+        }));
+        let mut last: BTreeMap<(usize, Uuid, Uuid), &String> = BTreeMap::new();
+        for text in &self.order {
+            let typed = &self.typed[text];
+            let key = (typed.phone, typed.visit, typed.standard);
+            if typed.is_promised {
+                last.insert(key, text);
+            } else if there.contains(text) {
+                // It was written as the phone died: nobody was told, and it took the other's place.
+                last.insert(key, text);
+            }
+        }
+        for ((phone, ..), text) in last {
+            let is_expected = !self.revoked.contains(&phone) && !self.discarded.contains(text);
+            assert!(!is_expected || there.contains(text), "phone {phone}: the answer `{text}` is lost");
+        }
+    }
+
+    /// The later answer's visitor had seen the earlier one, or typed it on the same phone.
+    fn check_overwritten(&self, earlier: &Judging, later: &Judging) {
+        let (before, after) = (&earlier.answer.seen, &later.answer.seen);
+        let (typed_before, typed_after) = (&self.typed[before], &self.typed[after]);
+        let has_seen = typed_after.seen.as_ref() == Some(before) || typed_before.phone == typed_after.phone;
+        assert!(has_seen, "`{after}` was put over `{before}`, which its visitor had not seen");
+    }
+
+    /// Every piece of evidence is there once, byte for byte.
+    pub fn check_evidence(&self, server: &Server) {
+        for (id, captured) in &self.captured {
+            let row = server.evidence(*id);
+            if captured.is_taken_back {
+                assert!(row.is_none_or(|row| row.is_withdrawn), "{id} was taken back and is there");
+                continue;
+            }
+            if self.revoked.contains(&captured.phone) {
+                continue;
+            }
+            let row = row.unwrap_or_else(|| panic!("phone {}: evidence {id} is lost", captured.phone));
+            let file = &server.files[&row.file];
+            assert_eq!(file.state, FileState::Accepted, "evidence {id}: {:?}", file.refusal);
+            assert!(file.bytes == captured.bytes, "evidence {id} has other bytes");
+        }
+        let mut seen = BTreeSet::new();
+        for row in server.rows.values() {
+            if let Row::Evidence(row) = row
+                && !row.is_withdrawn
+            {
+                assert!(seen.insert((row.visit, row.standard, row.bytes.sha256)), "evidence {} is there twice", row.id);
+            }
+        }
+    }
+
+    /// A phone that says a site may be left is right.
+    pub fn check_safe(&self, number: usize, state: &State, server: &Server) {
+        for id in state.receipts.keys().filter(|visit| is_safe_to_leave(state, **visit)) {
+            let visit = server.visit(*id).expect("the visit");
+            assert!(visit.receipt.is_some(), "phone {number} says that {id} is complete");
+            let own = self.captured.iter().filter(|(_, captured)| (captured.phone, captured.visit) == (number, *id));
+            for (id, captured) in own.filter(|(_, captured)| !captured.is_taken_back) {
+                let row = server.evidence(*id).unwrap_or_else(|| panic!("{id} is said to be safe and is not there"));
+                assert!(server.files[&row.file].bytes == captured.bytes, "{id} is said to be safe and has other bytes");
+            }
+        }
+    }
+}
+
+/// Whatever the server calls complete is: each byte of it is there and is what was announced.
+pub fn check_complete(server: &Server) {
+    for row in server.rows.values() {
+        let Row::Visit(visit) = row else { continue };
+        if visit.receipt.is_none() {
+            continue;
+        }
+        for evidence in server.evidence_of(visit.id).filter(|row| !row.is_withdrawn && !row.is_addendum) {
+            let file = &server.files[&evidence.file];
+            let sha256 = domain::manifest::Sha256Sum::of(&file.bytes);
+            assert_eq!(sha256, evidence.bytes.sha256, "{} is complete without {}", visit.id, evidence.id);
+        }
+    }
+}

@@ -1,0 +1,182 @@
+//! What the model server does with commands: the rules are the real ones.
+
+use domain::file::FileState;
+use domain::manifest::{Bytes, Manifest, Sha256Sum};
+use domain::quality::VisitState;
+use domain::quality::completion::{self, CompleteVisitRefusal, Held};
+use domain::quality::evidence::{AddEvidenceRefusal, WithdrawEvidenceRefusal};
+use domain::quality::judgement::{self, Record, RecordJudgementRefusal};
+use domain::reference::AnswerKind;
+use uuid::Uuid;
+use waymark_mobile_sync::wire::{
+    Act, Announced, Done, Evidence, Judgement, Judging, Late, Reason, Receipt, Refused, Row, Visit,
+};
+
+use super::{File, Planted, Server};
+
+impl Server {
+    pub(super) fn execute(&mut self, account: Uuid, act: &Act) -> Result<Done, Refused> {
+        match act {
+            Act::Judge(judging) => self.judge(account, judging),
+            Act::Add(announced) => self.add(account, announced, false),
+            Act::Withdraw { evidence, .. } => self.withdraw(account, *evidence),
+            Act::Complete { visit, manifest } => self.complete(account, *visit, manifest),
+            Act::KeepAddendum(late) => self.keep(account, late),
+        }
+    }
+
+    fn is_visitor(&self, visit: Uuid, account: Uuid) -> bool {
+        self.visit(visit).is_some_and(|visit| visit.visitors.iter().any(|visitor| visitor.account == account))
+    }
+
+    fn judge(&mut self, account: Uuid, judging: &Judging) -> Result<Done, Refused> {
+        let refuse = |code, current| refused(Reason::Judgement(code), current);
+        let Some(visit) = self.visit(judging.visit).cloned() else {
+            return refuse(RecordJudgementRefusal::VisitNotFound, None);
+        };
+        let present = self.judgement(judging.visit, judging.standard, account).cloned();
+        let answer = judgement::Answer {
+            asks: AnswerKind::Text,
+            rating_fits: None,
+            seen: &judging.answer.seen,
+            action: &judging.answer.action,
+        };
+        let decided = judgement::record(&Record {
+            visit: visit.state,
+            is_visitor: self.is_visitor(visit.id, account),
+            answer: Some(answer),
+            answered_on: None,
+            next_on: None,
+            missing_reason: None,
+            present: present.as_ref().map(|present| present.revision),
+            base: judging.base,
+        });
+        let revision = match decided {
+            Ok(revision) => revision,
+            Err((code, _)) => return refuse(code, present.map(Row::Judgement)),
+        };
+        if present.is_none() && self.rows.contains_key(&judging.id) {
+            return refuse(RecordJudgementRefusal::IdTaken, None);
+        }
+        let id = present.map_or(judging.id, |present| present.id);
+        let Judging { visit: visit_id, standard, answer, .. } = judging.clone();
+        let account_name = "Sam".to_owned();
+        self.history.entry(id).or_default().push(judging.clone());
+        let row = Judgement { id, visit: visit_id, standard, account, account_name, answer, revision };
+        self.put(Row::Judgement(row));
+        if visit.state == VisitState::Planned {
+            self.put(Row::Visit(Visit { state: VisitState::InProgress, ..visit }));
+        }
+        Ok(Done { revision: Some(revision), ..Done::default() })
+    }
+
+    fn add(&mut self, account: Uuid, announced: &Announced, is_addendum: bool) -> Result<Done, Refused> {
+        let refuse = |code, current| refused(Reason::Evidence(code), current);
+        if let Some(row) = self.rows.get(&announced.id) {
+            return refuse(AddEvidenceRefusal::IdTaken, Some(row.clone()));
+        }
+        let Some(visit) = self.visit(announced.visit) else {
+            return refuse(AddEvidenceRefusal::VisitNotFound, None);
+        };
+        if !self.is_visitor(visit.id, account) {
+            return refuse(AddEvidenceRefusal::NotAllowed, None);
+        }
+        if !visit.state.is_open() && !is_addendum {
+            return refuse(AddEvidenceRefusal::VisitOver, None);
+        }
+        let file = self.new_id();
+        let declared = announced.bytes;
+        let state = FileState::Expected;
+        self.files.insert(file, File { declared, state, refusal: None, bytes: Vec::new(), owner: account });
+        let Announced { id, visit, standard, kind, caption, .. } = announced.clone();
+        self.put(Row::Evidence(Evidence {
+            id,
+            visit,
+            standard,
+            kind,
+            bytes: declared,
+            captured_by: account,
+            caption,
+            file,
+            state,
+            refusal: None,
+            is_withdrawn: false,
+            is_addendum,
+        }));
+        Ok(Done { file: Some(file), ..Done::default() })
+    }
+
+    fn withdraw(&mut self, account: Uuid, id: Uuid) -> Result<Done, Refused> {
+        let refuse = |code| refused(Reason::Withdrawal(code), None);
+        let Some(row) = self.evidence(id).cloned().filter(|row| self.is_visitor(row.visit, account)) else {
+            return refuse(WithdrawEvidenceRefusal::NotFound);
+        };
+        if row.is_withdrawn {
+            return refuse(WithdrawEvidenceRefusal::AlreadyWithdrawn);
+        }
+        let file = self.files.get_mut(&row.file).expect("every evidence has a file");
+        file.state = FileState::Purged;
+        file.bytes.clear();
+        self.put(Row::Evidence(Evidence { is_withdrawn: true, state: FileState::Purged, ..row }));
+        Ok(Done::default())
+    }
+
+    fn complete(&mut self, account: Uuid, id: Uuid, manifest: &[(Uuid, Bytes)]) -> Result<Done, Refused> {
+        let refuse = |code, missing: Vec<Uuid>| {
+            let missing = missing.iter().map(Uuid::to_string).collect();
+            Err(Refused { reason: Reason::Completion(code), current: None, missing })
+        };
+        let Some(visit) = self.visit(id).cloned() else {
+            return refuse(CompleteVisitRefusal::VisitNotFound, Vec::new());
+        };
+        let declared = Manifest::new(manifest.iter().copied());
+        let Ok(declared) = declared else { return refuse(CompleteVisitRefusal::ManifestItemTwice, Vec::new()) };
+        if let Some(receipt) = visit.receipt.clone().filter(|receipt| receipt.manifest == declared.sha256()) {
+            return Ok(Done { receipt: Some(receipt), ..Done::default() });
+        }
+        if let Err(code) = completion::may_complete(visit.state, self.is_visitor(id, account)) {
+            return refuse(code, Vec::new());
+        }
+        let held: Vec<_> = self
+            .evidence_of(id)
+            .filter(|row| !row.is_withdrawn && !row.is_addendum)
+            .map(|row| self.held(row))
+            .collect();
+        if let Err((code, missing)) = completion::verify(&declared, &held) {
+            return refuse(code, missing);
+        }
+        let (manifest, completed_at) = (declared.sha256(), self.now);
+        let receipt = Receipt { visit: id, manifest, completed_at, signature: "signed".to_owned() };
+        self.put(Row::Visit(Visit { state: VisitState::Complete, receipt: Some(receipt.clone()), ..visit }));
+        Ok(Done { receipt: Some(receipt), ..Done::default() })
+    }
+
+    fn held(&self, row: &Evidence) -> Held {
+        let file = &self.files[&row.file];
+        let bytes = Bytes { sha256: Sha256Sum::of(&file.bytes), size: file.bytes.len() as u64 };
+        if self.planted == Some(Planted::ReceiptBeforeHash) && file.state != FileState::Expected {
+            return Held { evidence: row.id, file: FileState::Accepted, bytes: Some(file.declared) };
+        }
+        Held { evidence: row.id, file: file.state, bytes: Some(bytes) }
+    }
+
+    fn keep(&mut self, account: Uuid, late: &Late) -> Result<Done, Refused> {
+        let visit = match late {
+            Late::Judge(judging) => judging.visit,
+            Late::Add(announced) => announced.visit,
+        };
+        if !self.is_visitor(visit, account) {
+            return refused(Reason::Judgement(RecordJudgementRefusal::NotAVisitor), None);
+        }
+        let done = match late {
+            Late::Judge(_) => Done::default(),
+            Late::Add(announced) => self.add(account, announced, true)?,
+        };
+        self.addenda.push(late.clone());
+        Ok(done)
+    }
+}
+
+fn refused(reason: Reason, current: Option<Row>) -> Result<Done, Refused> {
+    Err(Refused { reason, current, missing: Vec::new() })
+}
