@@ -29,6 +29,7 @@ export const launch = () => chromium.launch({ executablePath: process.env.CHROMI
 export async function open(browser, size = 'desktop', options = {}) {
 	const context = await browser.newContext({ ...SIZES[size], locale: 'en-GB', timezoneId: 'Europe/London', reducedMotion: 'reduce', ...options });
 	const page = await context.newPage();
+	page.setDefaultTimeout(15_000);
 	const faults = [];
 	page.on('pageerror', (error) => faults.push(error.message));
 	page.on('console', (message) => {

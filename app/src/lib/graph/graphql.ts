@@ -6,7 +6,7 @@ type Api = ReturnType<
 	typeof initGraphQLTada<{
 		introspection: introspection;
 		disableMasking: true;
-		scalars: { Date: string; DateTime: string; Money: string; BigInt: string; JSON: unknown };
+		scalars: { Date: string; DateTime: string; Money: string; BigInt: number; JSON: unknown };
 	}>
 >;
 

@@ -16,7 +16,7 @@ const Head = graphql(`
 				publishedAt
 				provider { id name }
 				outcome { label }
-				frameworkVersion { framework { title } }
+				frameworkVersion { edition framework { name } }
 				amendments(first: 100) { edges { node { id suggestion state reason decidedAt createdAt finding { id } suggestedBy { name } } } }
 				actions(first: 100) { edges { node { id area action dueOn state } } }
 				evidence(first: 60, where: { kind: { eq: PHOTO }, withdrawnAt: { isNull: true } }) {

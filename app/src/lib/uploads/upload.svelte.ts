@@ -9,7 +9,7 @@ const Verdict = graphql(`query Verdict($id: ID!) { node(id: $id) { __typename ..
 /** What the server is told of a file before its bytes come. */
 export interface Announcement {
 	sha256: string;
-	byteSize: string;
+	byteSize: number;
 	mediaType: string;
 }
 
@@ -57,7 +57,7 @@ export class Upload {
 		this.#to('reading');
 		const digest = await crypto.subtle.digest('SHA-256', await this.file.arrayBuffer());
 		const sha256 = Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('');
-		return announce({ sha256, byteSize: String(this.file.size), mediaType: this.file.type });
+		return announce({ sha256, byteSize: this.file.size, mediaType: this.file.type });
 	}
 
 	async #bytes(id: string) {
