@@ -1,7 +1,7 @@
 // The page that starts the app carries one short script in itself. A policy that lets no inline script run would need
 // that script's hash, and the server would have to know it; so the script gets a file of its own instead.
 import { createHash } from 'node:crypto';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Adapter } from '@sveltejs/kit';
 
@@ -19,6 +19,8 @@ export function withoutInlineScript(adapter: Adapter, page: string): Adapter {
 			writeFileSync(join(dirname(page), name), text);
 			// The script finds its element as the parent of its own tag, so the tag stays where it was.
 			writeFileSync(page, html.replace(tag, () => `<script src="/${name}"></script>`));
+			// What was compressed before says the old words.
+			for (const form of ['br', 'gz']) rmSync(`${page}.${form}`, { force: true });
 		},
 	};
 }

@@ -10,6 +10,6 @@ const proxy = Object.fromEntries(
 );
 
 export default defineConfig({
-	plugins: [sveltekit({ adapter: withoutInlineScript(adapter({ fallback: 'index.html' }), 'build/index.html') })],
+	plugins: [sveltekit({ adapter: withoutInlineScript(adapter({ fallback: 'index.html', precompress: true }), 'build/index.html') })],
 	server: { proxy },
 });

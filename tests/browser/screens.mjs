@@ -33,6 +33,10 @@ export const SCREENS = {
 		{ name: 'placements-none', path: '/dashboard/placements?provider=none' },
 		{ name: 'examples', path: '/analyst' },
 	],
+	visitor: [
+		{ name: 'field', path: '/field' },
+		{ name: 'brief', ...first('{ visits(first: 1, where: { state: { eq: PLANNED } }) { edges { node { id } } } }', ({ visits }) => `/field/${visits.edges[0].node.id}`) },
+	],
 };
 
 /** The address of a screen, for whoever is signed in on a page. */

@@ -1,4 +1,4 @@
-//! Every command that a person types: `run`, `test`, `schema`.
+//! Every command that a person types: `run`, `test`, `app`, `schema`.
 //!
 //! A fresh clone needs Rust and Node; what else the tests need, `test` installs. Nothing here knows how Waymark
 //! works: it builds the `waymark` binary, starts it, and looks at it from outside.
@@ -41,6 +41,8 @@ enum Task {
         /// Run only the cargo tests whose names contain this.
         filter: Option<String>,
     },
+    /// Build the app's screens into `app/build`, where the server finds them.
+    App,
     /// Write `schema.graphql` from the code.
     Schema {
         /// Write nothing; fail when the file differs.
@@ -53,6 +55,7 @@ fn main() -> ExitCode {
     let outcome = match Arguments::parse().task {
         Task::Run { port, scale } => run(port, scale),
         Task::Test { filter } => testing::test(filter.as_deref()),
+        Task::App => setup::build_app(),
         Task::Schema { check } => schema(check),
     };
     match outcome {
@@ -76,8 +79,10 @@ fn schema(check: bool) -> Result<()> {
 fn run(port: Option<u16>, scale: Option<u32>) -> Result<()> {
     process::build_server()?;
     let assets = setup::query_page()?;
+    let app = setup::app()?;
     let mut demo = process::waymark()?;
     demo.arg("demo").env("WAYMARK_DATA", process::root().join("data")).env("WAYMARK_ASSETS", assets);
+    demo.env("WAYMARK_APP", app);
     if let Some(port) = port {
         demo.env("WAYMARK_LISTEN", format!("127.0.0.1:{port}"));
     }

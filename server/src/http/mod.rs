@@ -8,6 +8,7 @@ pub mod graphql;
 pub mod health;
 pub mod negotiate;
 pub mod page;
+pub mod screens;
 pub mod session;
 
 use std::sync::Arc;
@@ -15,7 +16,7 @@ use std::sync::Arc;
 use async_graphql::Executor;
 use poem::{Endpoint, EndpointExt, Response, Route, endpoint::make_sync, get, post};
 
-use self::{frame::Frame, graphql::GraphQl};
+use self::{frame::Frame, graphql::GraphQl, screens::Screens};
 use crate::uploads::{Files, tus};
 
 /// Every address of the server, in its frame.
@@ -31,5 +32,7 @@ pub fn routes<E: Executor>(files: Arc<Files>, executor: E) -> impl Endpoint<Outp
         .at("/health/ready", get(health::ready(app.clone())))
         .nest("/uploads", tus::routes(Arc::clone(&files)))
         .nest("/files", files::routes(files))
+        .at("/", Screens::new(&app))
+        .at("/*path", Screens::new(&app))
         .with(Frame(app))
 }
