@@ -4,13 +4,16 @@ import { after, before, describe, it } from 'node:test';
 import { pathOf, SCREENS } from './screens.mjs';
 import { ADDRESS, ask, fit, launch, open, pdf, signIn, visit } from './support.mjs';
 
+/** Every screen in every one of these: sizes, and the colours that a person has chosen. */
+const WINDOWS = [['phone', 'light'], ['desktop', 'dark'], ['narrow', 'light'], ['zoomed', 'light']];
+
 let browser;
 before(async () => {
 	browser = await launch();
 });
 after(() => browser.close());
 
-for (const [size, colorScheme] of [['phone', 'light'], ['desktop', 'light'], ['phone', 'dark'], ['narrow', 'light'], ['zoomed', 'light']]) {
+for (const [size, colorScheme] of WINDOWS) {
 	for (const [role, screens] of Object.entries(SCREENS)) {
 		describe(`${role}, ${size}, ${colorScheme}`, () => {
 			let window;

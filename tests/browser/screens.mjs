@@ -25,7 +25,7 @@ export const SCREENS = {
 	coordinator: [
 		{ name: 'overview', path: '/dashboard' },
 		{ name: 'providers', path: '/dashboard/providers?order=no&reason=document' },
-		{ name: 'provider', ...first('{ providers(first: 1, where: { name: { contains: "Saltern Cross" } }) { edges { node { id } } } }', ({ providers }) => `/dashboard/providers/${providers.edges[0].node.id}`) },
+		{ name: 'provider', ...first('{ providers(first: 1, where: { name: { contains: "Crafts and Boats" } }) { edges { node { id } } } }', ({ providers }) => `/dashboard/providers/${providers.edges[0].node.id}`) },
 		{ name: 'expiring', path: '/dashboard/expiring?within=30' },
 		{ name: 'overdue', path: '/dashboard/visits' },
 		{ name: 'scrutiny', path: '/dashboard/visits?show=scrutiny' },

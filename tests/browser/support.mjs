@@ -9,7 +9,7 @@ export const ADDRESS = (process.env.WAYMARK_URL ?? 'http://127.0.0.1:8080').repl
 const PASSWORD = 'waymark-demo';
 const ARGUMENTS = [
 	'--no-sandbox', '--disable-dev-shm-usage', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
-	'--disable-component-update', '--disable-sync', '--no-proxy-server',
+	'--disable-component-update', '--lang=en-GB', '--disable-sync', '--no-proxy-server',
 ];
 
 /** The windows that every screen is looked at in. */
