@@ -13,7 +13,7 @@ use poem::{
 
 use crate::{app::App, config::S3};
 
-/// What the app is when it is not there: the rest of the server works without it.
+/// The app's one page. Where it has not been built there is none, and the rest of the server works without it.
 const PAGE: &str = "index.html";
 /// Under it, a file's name changes whenever its content does.
 const IMMUTABLE: &str = "_app/immutable/";
