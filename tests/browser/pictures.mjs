@@ -42,9 +42,9 @@ for (const [role, screens] of Object.entries(SCREENS)) {
 	for (const size of ['phone', 'desktop']) {
 		const { page, context } = await open(browser, size, size === 'desktop' ? { viewport: { width: 1024, height: 700 } } : {});
 		if (role !== 'nobody') await signIn(page, role);
-		for (const screen of screens) {
+		for (const screen of screens.filter(({ pictured = true }) => pictured)) {
 			await visit(page, await pathOf(screen, (query) => ask(page, query)));
-			if (screen.name === 'placements') await page.waitForTimeout(500);
+			if (screen.name === 'placements') await page.locator('canvas[width]').waitFor();
 			await draw(page, `${role}-${screen.name}-${size}`);
 			if (size === 'phone') shown.push(`${role}-${screen.name}`);
 		}

@@ -3,7 +3,7 @@
 /** A path with what the graph says about the viewer's own rows. */
 const first = (query, pick) => ({ query, pick });
 
-/** The screens of each role. */
+/** The screens of each role; one that looks like another is not drawn. */
 export const SCREENS = {
 	nobody: [{ name: 'sign-in', path: '/sign-in' }],
 	provider: [
@@ -16,7 +16,7 @@ export const SCREENS = {
 			name: 'report',
 			...first('{ visits(first: 1, where: { reportState: { in: [WITH_PROVIDER, AMENDMENTS_SUGGESTED] } }) { edges { node { id } } } }', ({ visits }) => `/provider/visits/${visits.edges[0].node.id}`),
 		},
-		{ name: 'actions', path: '/provider/actions' },
+		{ name: 'actions', path: '/provider/actions', pictured: false },
 		{ name: 'action', ...first('{ improvementActions(first: 1) { edges { node { id } } } }', ({ improvementActions }) => `/provider/actions/${improvementActions.edges[0].node.id}`) },
 		{ name: 'pupils', path: '/provider/pupils' },
 		{ name: 'people', path: '/provider/people' },
@@ -27,7 +27,7 @@ export const SCREENS = {
 		{ name: 'providers', path: '/dashboard/providers?order=no&reason=document' },
 		{ name: 'provider', ...first('{ providers(first: 1, where: { name: { contains: "Crafts and Boats" } }) { edges { node { id } } } }', ({ providers }) => `/dashboard/providers/${providers.edges[0].node.id}`) },
 		{ name: 'expiring', path: '/dashboard/expiring?within=30' },
-		{ name: 'overdue', path: '/dashboard/visits' },
+		{ name: 'overdue', path: '/dashboard/visits', pictured: false },
 		{ name: 'scrutiny', path: '/dashboard/visits?show=scrutiny' },
 		{ name: 'placements', path: '/dashboard/placements?by=need&measure=cost' },
 		{ name: 'placements-none', path: '/dashboard/placements?provider=none' },
