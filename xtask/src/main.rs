@@ -1,4 +1,4 @@
-//! Every command that a person types: `run`, `test`, `soak`, `bench`, `simulate`, `schema`.
+//! Every command that a person types: `run`, `test`, `soak`, `bench`, `simulate`, `app`, `schema`.
 //!
 //! A fresh clone needs Rust and Node; what else the tests need, `test` installs. Nothing here knows how Waymark
 //! works: it builds the `waymark` binary, starts it, and looks at it from outside.
@@ -51,6 +51,8 @@ enum Task {
     /// Measure; figures are printed and never asserted.
     #[command(subcommand)]
     Bench(Bench),
+    /// Build the app's screens into `app/build`, where the server finds them.
+    App,
     /// Write `schema.graphql` from the code.
     Schema {
         /// Write nothing; fail when the file differs.
@@ -84,6 +86,7 @@ fn main() -> ExitCode {
         Task::Test { filter } => testing::test(filter.as_deref()),
         Task::Soak { kills } => testing::full_size("killed", "TEST_KILLS", kills),
         Task::Bench(Bench::Load { phones }) => testing::full_size("load::phones", "TEST_PHONES", phones),
+        Task::App => setup::build_app(),
         Task::Schema { check } => schema(check),
         Task::Simulate { seeds, seed } => simulate::simulate(seeds, seed),
     };
@@ -108,8 +111,10 @@ fn schema(check: bool) -> Result<()> {
 fn run(port: Option<u16>, scale: Option<u32>) -> Result<()> {
     process::build_server()?;
     let assets = setup::query_page()?;
+    let app = setup::app()?;
     let mut demo = process::waymark()?;
     demo.arg("demo").env("WAYMARK_DATA", process::root().join("data")).env("WAYMARK_ASSETS", assets);
+    demo.env("WAYMARK_APP", app);
     if let Some(port) = port {
         demo.env("WAYMARK_LISTEN", format!("127.0.0.1:{port}"));
     }

@@ -64,6 +64,22 @@ fn npm_ci(folder: &Path) -> Result<()> {
     run(Command::new("npm").args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"]).current_dir(folder))
 }
 
+/// The folder with the app's files, built there once. Without Node there are none, and the server says so.
+pub fn app() -> Result<PathBuf> {
+    let built = root().join("app/build");
+    if on_path("npm").is_some() && !built.join("index.html").is_file() {
+        build_app()?;
+    }
+    Ok(built)
+}
+
+/// Builds the app. Its own Node comes with its packages, by a script of theirs, so scripts are let run here.
+pub fn build_app() -> Result<()> {
+    let folder = root().join("app");
+    run(Command::new("npm").args(["ci", "--no-audit", "--no-fund"]).current_dir(&folder))?;
+    run(Command::new("npm").args(["run", "build"]).current_dir(&folder))
+}
+
 /// The folder with the query page's editor, gathered there once. Without Node there is none, and the page says so.
 pub fn query_page() -> Result<PathBuf> {
     let folder = root().join("server/graphiql");

@@ -57,6 +57,8 @@ pub struct Config {
     pub limits: Limits,
     /// Where the query page's assets are.
     pub assets: PathBuf,
+    /// Where the app's files are.
+    pub app: PathBuf,
     /// What to log.
     pub log: String,
     /// How to log it.
@@ -145,6 +147,7 @@ impl Config {
                 ..Limits::default()
             },
             assets: settings.assets,
+            app: settings.app,
             log: settings.log,
             log_format: settings.log_format,
             data: settings.data,

@@ -115,6 +115,8 @@ settings! {
     max_seconds: u64 = "WAYMARK_MAX_SECONDS", default "10", example "30";
     /// The directory with the query page's assets.
     assets: PathBuf = "WAYMARK_ASSETS", default "assets", example "/usr/share/waymark/assets";
+    /// The directory with the app's files, as `cargo xtask app` builds them.
+    app: PathBuf = "WAYMARK_APP", default "app/build", example "/usr/share/waymark/app";
     /// What to log: a level, or levels by module.
     log: String = "WAYMARK_LOG", default "warn,waymark_server=info", example "warn,waymark_server=debug";
     /// How to log: "text" for people, "json" for a collector.

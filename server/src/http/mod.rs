@@ -10,6 +10,7 @@ pub mod health;
 pub mod metrics;
 pub mod negotiate;
 pub mod page;
+pub mod screens;
 pub mod session;
 
 use std::sync::Arc;
@@ -17,7 +18,7 @@ use std::sync::Arc;
 use async_graphql::Executor;
 use poem::{Endpoint, EndpointExt, Response, Route, endpoint::make_sync, get, post};
 
-use self::{frame::Frame, gate::Gate, graphql::GraphQl};
+use self::{frame::Frame, gate::Gate, graphql::GraphQl, screens::Screens};
 use crate::uploads::{Files, tus};
 
 /// Every address of the server, in its frame.
@@ -34,5 +35,7 @@ pub fn routes<E: Executor>(files: Arc<Files>, executor: E) -> impl Endpoint<Outp
         .at("/health/ready", get(health::ready(app.clone())))
         .nest("/uploads", tus::routes(Arc::clone(&files)).with(Gate::new(&app, "uploads", app.config.max_uploads)))
         .nest("/files", files::routes(files))
+        .at("/", Screens::new(&app))
+        .at("/*path", Screens::new(&app))
         .with(Frame(app))
 }

@@ -14,12 +14,13 @@ const welcome = `# Ask the graph. Ctrl-Space suggests, Ctrl-Enter runs, the book
 }
 `;
 
-const linked = new URLSearchParams(location.hash.slice(1)).get("query");
+const linked = new URLSearchParams(location.hash.slice(1));
 
 const editor = React.createElement(GraphiQL, {
   fetcher: (params, options) => window.askGraph(params, options?.headers),
   defaultQuery: welcome,
-  query: linked ?? undefined,
+  query: linked.get("query") ?? undefined,
+  variables: linked.get("variables") ?? undefined,
   shouldPersistHeaders: false,
   storage: forgetful,
 });

@@ -1,0 +1,103 @@
+// The dashboard's figures: each is one question to the graph, and is shown with it.
+import { ask } from '#lib/graph/client.ts';
+import { graphql, type Document } from '#lib/graph/graphql.ts';
+import { addDays } from '#lib/dates.ts';
+
+/** A figure, ready to be shown. */
+export interface Figure {
+	name: string;
+	value: number;
+	/** Where the rows behind it are. */
+	path: string | undefined;
+	document: Document<never, never> | object;
+	variables: object;
+}
+
+/** A figure that is a count of rows. */
+async function counted<Result extends object, Variables>(
+	name: string,
+	path: string | undefined,
+	document: Document<Result, Variables>,
+	variables: NoInfer<Variables>,
+): Promise<Figure> {
+	const [connection] = Object.values(await ask(document, variables)) as { totalCount: number }[];
+	return { name, value: connection?.totalCount ?? 0, path, document, variables: variables as object };
+}
+
+const Expiring = graphql(`
+	query Expiring($from: Date!, $to: Date!) {
+		documents(where: { state: { eq: ACCEPTED }, expiresOn: { gte: $from, lte: $to } }) { totalCount }
+	}
+`);
+const VisitsOverdue = graphql(`
+	query VisitsOverdue($day: Date!) { providers(where: { nextVisitDueOn: { lt: $day } }) { totalCount } }
+`);
+const VisitsPlanned = graphql(`
+	query VisitsPlanned { visits(where: { state: { eq: PLANNED } }) { totalCount } }
+`);
+const InScrutiny = graphql(`
+	query InScrutiny { visits(where: { reportState: { in: [WITH_PROVIDER, AMENDMENTS_SUGGESTED] } }) { totalCount } }
+`);
+const Running = graphql(`
+	query PlacementsRunning { placements(where: { state: { eq: ACTIVE } }) { totalCount } }
+`);
+const PastTarget = graphql(`
+	query PlacementsPastTarget($day: Date!) { placements(where: { state: { eq: ACTIVE }, targetEndsOn: { lt: $day } }) { totalCount } }
+`);
+const EndingSoon = graphql(`
+	query PlacementsEnding($from: Date!, $to: Date!) {
+		placements(where: { state: { eq: ACTIVE }, targetEndsOn: { gte: $from, lte: $to } }) { totalCount }
+	}
+`);
+const ToReview = graphql(`
+	query DocumentsToReview { documents(where: { state: { eq: SUBMITTED } }) { totalCount } }
+`);
+
+/** The figures of the overview, under their headings. */
+export async function readFigures(day: string): Promise<{ title: string; figures: Figure[] }[]> {
+	const within = (days: number) => counted(`Documents that run out in ${days} days`, `/dashboard/expiring?within=${days}`, Expiring, { from: day, to: addDays(day, days) });
+	const [documents, visits, placements] = await Promise.all([
+		Promise.all([within(30), within(60), within(90), counted('Documents waiting for review', '/dashboard/expiring?within=review', ToReview, {})]),
+		Promise.all([
+			counted('Visits overdue', '/dashboard/visits?show=overdue', VisitsOverdue, { day }),
+			counted('Visits planned', '/dashboard/visits?show=planned', VisitsPlanned, {}),
+			counted('Reports in scrutiny', '/dashboard/visits?show=scrutiny', InScrutiny, {}),
+		]),
+		Promise.all([
+			counted('Placements running', '/dashboard/placements', Running, {}),
+			counted('Past their target end date', '/dashboard/placements?drift=past', PastTarget, { day }),
+			counted('Reach it in 30 days', '/dashboard/placements?drift=soon', EndingSoon, { from: day, to: addDays(day, 30) }),
+		]),
+	]);
+	return [
+		{ title: 'Documents', figures: documents },
+		{ title: 'Visits', figures: visits },
+		{ title: 'Placements', figures: placements },
+	];
+}
+
+const DocumentsSince = graphql(`query DocumentsSince($at: DateTime!) { documents(where: { createdAt: { gte: $at } }) { totalCount } }`);
+const ReviewedSince = graphql(`query ReviewedSince($at: DateTime!) { documents(where: { reviewedAt: { gte: $at } }) { totalCount } }`);
+const PublishedSince = graphql(`query PublishedSince($at: DateTime!) { visits(where: { publishedAt: { gte: $at } }) { totalCount } }`);
+const ClosedSince = graphql(`query ClosedSince($at: DateTime!) { improvementActions(where: { closedAt: { gte: $at } }) { totalCount } }`);
+const MovedSince = graphql(`query StandingMovedSince($day: Date!) { approvals(where: { startsOn: { gte: $day }, endsOn: { isNull: true } }) { totalCount } }`);
+const StartedSince = graphql(`
+	query StartedSince($from: Date!, $to: Date!) {
+		placements(where: { startsOn: { gte: $from, lte: $to }, state: { in: [ACTIVE, ENDED] } }) { totalCount }
+	}
+`);
+const EndedSince = graphql(`query EndedSince($day: Date!) { placements(where: { endedOn: { gte: $day } }) { totalCount } }`);
+
+/** What has changed since a day. */
+export async function readChanges(since: string, day: string): Promise<Figure[]> {
+	const at = `${since}T00:00:00Z`;
+	return Promise.all([
+		counted('Documents sent in', undefined, DocumentsSince, { at }),
+		counted('Documents reviewed', undefined, ReviewedSince, { at }),
+		counted('Reports published', undefined, PublishedSince, { at }),
+		counted('Actions closed', undefined, ClosedSince, { at }),
+		counted('Providers whose standing moved', undefined, MovedSince, { day: since }),
+		counted('Placements started', undefined, StartedSince, { from: since, to: day }),
+		counted('Placements ended', undefined, EndedSince, { day: since }),
+	]);
+}

@@ -1,0 +1,92 @@
+// Who is signed in, and which part of the app is theirs.
+import { ask, OURS, rows, send } from './graph/client.ts';
+import { graphql, type ResultOf } from './graph/graphql.ts';
+import { today } from './dates.ts';
+
+const Viewer = graphql(`
+	query Viewer {
+		viewer {
+			id
+			name
+			email
+			memberships(first: 100) {
+				edges { node { role startsOn endsOn provider { id name } partnership { id name } authority { id name } } }
+			}
+		}
+	}
+`);
+
+type Account = NonNullable<ResultOf<typeof Viewer>['viewer']>;
+export type Membership = Account['memberships']['edges'][number]['node'];
+
+/** Who is signed in, with the roles that hold today. */
+export interface Viewer {
+	id: string;
+	name: string;
+	memberships: Membership[];
+}
+
+/** A part of the app. */
+export interface Part {
+	path: '/provider' | '/dashboard' | '/field' | '/analyst';
+	name: string;
+	pages: { path: string; name: string }[];
+}
+
+const PROVIDER: Part = {
+	path: '/provider',
+	name: 'Provider portal',
+	pages: [
+		{ path: '/provider', name: 'What is due' },
+		{ path: '/provider/documents', name: 'Documents' },
+		{ path: '/provider/visits', name: 'Visits and reports' },
+		{ path: '/provider/actions', name: 'Actions' },
+		{ path: '/provider/pupils', name: 'Pupils' },
+		{ path: '/provider/people', name: 'People and sites' },
+	],
+};
+const DASHBOARD: Part = {
+	path: '/dashboard',
+	name: 'Dashboard',
+	pages: [
+		{ path: '/dashboard', name: 'Overview' },
+		{ path: '/dashboard/providers', name: 'Providers' },
+		{ path: '/dashboard/expiring', name: 'Expiring' },
+		{ path: '/dashboard/visits', name: 'Visits' },
+		{ path: '/dashboard/placements', name: 'Placements' },
+	],
+};
+const FIELD: Part = { path: '/field', name: 'Field visits', pages: [{ path: '/field', name: 'Visits' }] };
+const ANALYST: Part = { path: '/analyst', name: 'Analyst’s bench', pages: [{ path: '/analyst', name: 'Ask the graph' }] };
+
+const PARTS: Record<Membership['role'], Part[]> = {
+	PROVIDER: [PROVIDER],
+	COORDINATOR: [DASHBOARD, FIELD, ANALYST],
+	OFFICER: [DASHBOARD, FIELD, ANALYST],
+	VISITOR: [FIELD],
+	ANALYST: [ANALYST],
+};
+
+/** The parts of the app that a viewer's roles open, the first of them first. */
+export const partsOf = (viewer: Viewer): Part[] => [...new Set(viewer.memberships.flatMap(({ role }) => PARTS[role]))];
+
+/** Reads who is signed in. */
+export async function readViewer(): Promise<Viewer | null> {
+	const { viewer } = await ask(Viewer);
+	if (!viewer) return null;
+	const day = today();
+	const holds = ({ startsOn, endsOn }: Membership) => startsOn <= day && (endsOn === null || endsOn > day);
+	return { id: viewer.id, name: viewer.name, memberships: rows(viewer.memberships).filter(holds) };
+}
+
+/** Signs in. Null, or why not. */
+export async function signIn(email: string, password: string): Promise<string | null> {
+	const headers = { ...OURS, 'content-type': 'application/json' };
+	const response = await send('/session', { method: 'POST', headers, body: JSON.stringify({ email, password }) });
+	if (response.ok) return null;
+	const { message } = (await response.json().catch(() => ({}))) as { message?: string };
+	return message ?? 'The server does not answer as it should. Try again in a minute.';
+}
+
+/** Signs out. */
+export const signOut = () => send('/session', { method: 'DELETE', headers: OURS });

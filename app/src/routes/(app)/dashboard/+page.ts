@@ -1,0 +1,11 @@
+import { today } from '#lib/dates.ts';
+import { readChanges, readFigures } from '#lib/office/figures.ts';
+import { readStandings } from '#lib/standing/read.ts';
+import type { PageLoad } from './$types';
+
+export const load: PageLoad = async ({ url }) => {
+	const day = today();
+	const since = /^\d{4}-\d\d-\d\d$/.exec(url.searchParams.get('since') ?? '')?.[0] ?? null;
+	const [standings, groups, changes] = await Promise.all([readStandings(), readFigures(day), since ? readChanges(since, day) : null]);
+	return { standings, groups, changes, since, at: new Date().toISOString() };
+};

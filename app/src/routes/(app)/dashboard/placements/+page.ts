@@ -1,0 +1,8 @@
+import { today } from '#lib/dates.ts';
+import { readPlacements } from '#lib/office/placements.ts';
+import type { PageLoad } from './$types';
+
+export const load: PageLoad = async () => {
+	const day = today();
+	return { day, placements: await readPlacements(day) };
+};

@@ -1,0 +1,63 @@
+import { askAll } from '#lib/graph/client.ts';
+import { graphql, type VariablesOf } from '#lib/graph/graphql.ts';
+import { addDays, today } from '#lib/dates.ts';
+import type { PageLoad } from './$types';
+
+const Due = graphql(`
+	query ProvidersDueAVisit($after: String, $where: ProviderWhere) {
+		providers(first: 100, after: $after, where: $where, orderBy: [{ field: NEXT_VISIT_DUE_ON }]) {
+			edges {
+				node {
+					id
+					name
+					kind
+					nextVisitDueOn
+					visits(first: 1, where: { state: { eq: PLANNED } }, orderBy: [{ field: PLANNED_FOR }]) { edges { node { plannedFor } } }
+				}
+			}
+			pageInfo { hasNextPage endCursor }
+		}
+	}
+`);
+
+const Visits = graphql(`
+	query VisitsBy($after: String, $where: VisitWhere) {
+		visits(first: 100, after: $after, where: $where, orderBy: [{ field: PLANNED_FOR }]) {
+			edges {
+				node {
+					id
+					purpose
+					plannedFor
+					plannedAt
+					state
+					reportState
+					scrutinyEndsOn
+					provider { id name }
+					visitors(first: 5) { edges { node { lead account { name } } } }
+					amendments(first: 1, where: { state: { eq: SUGGESTED } }) { totalCount }
+				}
+			}
+			pageInfo { hasNextPage endCursor }
+		}
+	}
+`);
+
+/** Which visits a view shows. */
+const VIEWS: Record<string, (day: string) => VariablesOf<typeof Visits>['where']> = {
+	planned: () => ({ state: { eq: 'PLANNED' } }),
+	scrutiny: () => ({ reportState: { in: ['WITH_PROVIDER', 'AMENDMENTS_SUGGESTED'] } }),
+	agreed: () => ({ reportState: { eq: 'AGREED' } }),
+};
+
+export const load: PageLoad = async ({ url }) => {
+	const show = url.searchParams.get('show') ?? 'overdue';
+	const day = today();
+	const view = VIEWS[show]?.(day);
+	if (view) {
+		const visits = await askAll(Visits, { where: view }, (result) => result.visits);
+		return { show, day, visits, due: [], query: { document: Visits, variables: { where: view } } };
+	}
+	const where = show === 'due' ? { nextVisitDueOn: { gte: day, lte: addDays(day, 30) } } : { nextVisitDueOn: { lt: day } };
+	const due = await askAll(Due, { where }, ({ providers }) => providers);
+	return { show, day, visits: [], due, query: { document: Due, variables: { where } } };
+};

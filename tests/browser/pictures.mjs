@@ -1,0 +1,67 @@
+// Draws every screen, on a phone and on a desktop, into docs/screens, and the page that shows them.
+//   WAYMARK_URL=http://127.0.0.1:8080 node pictures.mjs
+import { mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathOf, SCREENS } from './screens.mjs';
+import { ADDRESS, ask, launch, open, pdf, signIn, visit } from './support.mjs';
+
+const docs = join(import.meta.dirname, '../../docs');
+const folder = join(docs, 'screens');
+rmSync(folder, { recursive: true, force: true });
+mkdirSync(folder, { recursive: true });
+
+/** The most that all pictures may take, in bytes. */
+const MOST = 3_000_000;
+let bytes = 0;
+
+async function draw(page, name) {
+	const path = join(folder, `${name}.png`);
+	await page.screenshot({ path, animations: 'disabled' });
+	bytes += statSync(path).size;
+}
+
+/** States that are no address: what a person sees while something is happening. */
+const STATES = {
+	'send-questions': async (page) => {
+		await visit(page, '/provider/documents/send');
+		await page.getByLabel('Choose files').setInputFiles([pdf('Combined liability insurance'), { name: 'A policy with a very long name that somebody wrote in Word.docx', mimeType: 'application/msword', buffer: Buffer.from('x') }]);
+		await page.getByLabel('What is it?').selectOption({ label: 'Public liability insurance' });
+	},
+	offline: async (page, context) => {
+		await page.evaluate(() => navigator.serviceWorker.ready);
+		await page.goto(`${ADDRESS}/provider`);
+		await context.setOffline(true);
+		await page.reload();
+		await page.getByRole('heading', { level: 1, name: 'You are offline' }).waitFor();
+	},
+};
+
+const browser = await launch();
+const shown = [];
+for (const [role, screens] of Object.entries(SCREENS)) {
+	for (const size of ['phone', 'desktop']) {
+		const { page, context } = await open(browser, size, size === 'desktop' ? { viewport: { width: 1024, height: 700 } } : {});
+		if (role !== 'nobody') await signIn(page, role);
+		for (const screen of screens.filter(({ pictured = true }) => pictured)) {
+			await visit(page, await pathOf(screen, (query) => ask(page, query)));
+			if (screen.name === 'placements') await page.locator('canvas[width]').waitFor();
+			await draw(page, `${role}-${screen.name}-${size}`);
+			if (size === 'phone') shown.push(`${role}-${screen.name}`);
+		}
+		for (const [name, reach] of Object.entries(role === 'provider' ? STATES : {})) {
+			await reach(page, context);
+			await draw(page, `${role}-${name}-${size}`);
+			if (size === 'phone') shown.push(`${role}-${name}`);
+		}
+		await context.close();
+	}
+}
+await browser.close();
+
+const rows = shown.map((name) => `| ${name.replace('-', ': ').replaceAll('-', ' ')} | ![on a phone](screens/${name}-phone.png) | ![on a desktop](screens/${name}-desktop.png) |`);
+writeFileSync(
+	join(docs, 'screens.md'),
+	`# The screens\n\nEvery screen of the app with the synthetic county, on a phone and on a desktop. Nobody in it exists. This page and its\npictures are drawn by \`node tests/browser/pictures.mjs\`.\n\n| screen | phone | desktop |\n|---|---|---|\n${rows.join('\n')}\n`,
+);
+console.log(`${shown.length} screens, ${(bytes / 1_000_000).toFixed(1)} MB`);
+process.exitCode = bytes > MOST ? 1 : 0;

@@ -1,0 +1,28 @@
+// Runs the browser tests and says how many held.
+//   WAYMARK_URL=http://127.0.0.1:8080 node run.mjs [part of a file's name]
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { run } from 'node:test';
+
+const here = import.meta.dirname;
+const files = readdirSync(here).filter((name) => name.endsWith('.test.mjs') && name.includes(process.argv[2] ?? ''));
+const told = { passed: 0, failed: 0 };
+
+// One file after another: the journeys change what the others see.
+run({ files: files.map((name) => join(here, name)), concurrency: 1, timeout: 900_000 })
+	.on('test:pass', ({ name, details }) => {
+		if (details.type === 'suite') return;
+		told.passed += 1;
+		console.log(`ok    ${name}`);
+	})
+	.on('test:fail', ({ name, details }) => {
+		if (details.type === 'suite') return;
+		told.failed += 1;
+		console.log(`FAIL  ${name}\n      ${String(details.error?.cause?.message ?? details.error?.message).slice(0, 1500).replaceAll('\n', '\n      ')}`);
+	})
+	.on('test:stderr', ({ message }) => process.stderr.write(message))
+	.on('close', () => {
+		console.log(`${told.passed} passed, ${told.failed} failed`);
+		process.exitCode = told.failed > 0 || told.passed === 0 ? 1 : 0;
+	})
+	.resume();

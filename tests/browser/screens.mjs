@@ -1,0 +1,47 @@
+// Every screen, by who sees it: the accessibility tests and the pictures in docs/ walk the same list.
+
+/** A path with what the graph says about the viewer's own rows. */
+const first = (query, pick) => ({ query, pick });
+
+/** The screens of each role; one that looks like another is not drawn. */
+export const SCREENS = {
+	nobody: [{ name: 'sign-in', path: '/sign-in' }],
+	provider: [
+		{ name: 'due', path: '/provider' },
+		{ name: 'documents', path: '/provider/documents' },
+		{ name: 'send', path: '/provider/documents/send' },
+		{ name: 'document', ...first('{ documents(first: 1, where: { state: { eq: REFUSED } }) { edges { node { id } } } }', ({ documents }) => `/provider/documents/${documents.edges[0].node.id}`) },
+		{ name: 'visits', path: '/provider/visits' },
+		{
+			name: 'report',
+			...first('{ visits(first: 1, where: { reportState: { in: [WITH_PROVIDER, AMENDMENTS_SUGGESTED] } }) { edges { node { id } } } }', ({ visits }) => `/provider/visits/${visits.edges[0].node.id}`),
+		},
+		{ name: 'actions', path: '/provider/actions', pictured: false },
+		{ name: 'action', ...first('{ improvementActions(first: 1) { edges { node { id } } } }', ({ improvementActions }) => `/provider/actions/${improvementActions.edges[0].node.id}`) },
+		{ name: 'pupils', path: '/provider/pupils' },
+		{ name: 'people', path: '/provider/people' },
+		{ name: 'not-found', path: '/provider/visits/visit:0191ea65-6800-7215-b679-b56c683d1598' },
+	],
+	coordinator: [
+		{ name: 'overview', path: '/dashboard' },
+		{ name: 'providers', path: '/dashboard/providers?order=no&reason=document' },
+		{ name: 'provider', ...first('{ providers(first: 1, where: { name: { contains: "Crafts and Boats" } }) { edges { node { id } } } }', ({ providers }) => `/dashboard/providers/${providers.edges[0].node.id}`) },
+		{ name: 'expiring', path: '/dashboard/expiring?within=30' },
+		{ name: 'overdue', path: '/dashboard/visits', pictured: false },
+		{ name: 'scrutiny', path: '/dashboard/visits?show=scrutiny' },
+		{ name: 'placements', path: '/dashboard/placements?by=need&measure=cost' },
+		{ name: 'placements-none', path: '/dashboard/placements?provider=none' },
+		{ name: 'examples', path: '/analyst' },
+	],
+	visitor: [
+		{ name: 'field', path: '/field' },
+		{ name: 'brief', ...first('{ visits(first: 1, where: { state: { eq: PLANNED } }) { edges { node { id } } } }', ({ visits }) => `/field/${visits.edges[0].node.id}`) },
+	],
+};
+
+/** The address of a screen, for whoever is signed in on a page. */
+export async function pathOf(screen, ask) {
+	if (screen.path) return screen.path;
+	const { data } = await ask(screen.query);
+	return screen.pick(data);
+}
