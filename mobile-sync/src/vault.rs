@@ -3,7 +3,7 @@
 //! One random data key encrypts everything, with XChaCha20-Poly1305 and random nonces; what is encrypted is bound to its kind
 //! and id, so that it cannot be put in another's place. The data key itself is kept only wrapped: by a key that argon2id
 //! makes of a PIN, or by one that a passkey or the phone's keystore holds. Forgetting the wrapped key makes all of it
-//! unreadable at once. See `docs/adr/0014-the-phone-encrypts-rows.md`.
+//! unreadable at once. See `docs/adr/0018-the-phone-encrypts-rows.md`.
 
 use aead_stream::{NewStream, StreamBE32, StreamPrimitive};
 use argon2::{Algorithm, Argon2, Params, Version};

@@ -80,6 +80,12 @@ pub fn build_app() -> Result<()> {
     run(Command::new("npm").args(["run", "build"]).current_dir(&folder))
 }
 
+/// Builds the app, within its bounds of size, and holds its types and its operations to the schema.
+pub fn check_app() -> Result<()> {
+    build_app()?;
+    run(Command::new("npm").args(["run", "check"]).current_dir(root().join("app")))
+}
+
 /// The folder with the query page's editor, gathered there once. Without Node there is none, and the page says so.
 pub fn query_page() -> Result<PathBuf> {
     let folder = root().join("server/graphiql");

@@ -35,18 +35,19 @@ pub fn full_size(filter: &str, variable: &str, size: u32) -> Result<()> {
 }
 
 fn everything(stages: &mut Stages) -> Result<Count> {
-    stages.run("setup", minutes(4), setup::install)?;
+    stages.run("setup", minutes(3), setup::install)?;
     stages.run("format", minutes(1), || run(&mut cargo(&["fmt", "--all", "--check"])))?;
-    stages.run("clippy", minutes(8), || {
+    stages.run("clippy", minutes(7), || {
         run(&mut cargo(&["clippy", "--workspace", "--all-targets", "--", "--deny", "warnings"]))
     })?;
     // All targets in one build, so that features are resolved once: the tests, the schema and the outside suites share
     // its dependencies and its one `waymark`.
-    stages.run("build", minutes(14), || run(&mut cargo(&["build", "--workspace", "--all-targets"])))?;
+    stages.run("build", minutes(12), || run(&mut cargo(&["build", "--workspace", "--all-targets"])))?;
     stages.run("schema", minutes(1), schema::check)?;
-    let count = stages.run("tests", minutes(7), || cargo_tests(None))?;
-    stages.run("planted bugs", minutes(4), simulate::planted)?;
-    stages.run("suites", minutes(5), suites::run_all)?;
+    stages.run("app", minutes(2), setup::check_app)?;
+    let count = stages.run("tests", minutes(8), || cargo_tests(None))?;
+    stages.run("planted bugs", minutes(2), simulate::planted)?;
+    stages.run("suites", minutes(4), suites::run_all)?;
     Ok(count)
 }
 

@@ -73,6 +73,7 @@ const WORDS = {
 		ENCRYPTED: 'The file is locked with a password. Save it without one and send that.',
 		ACTIVE_CONTENT: 'The PDF holds scripts or attachments. Print it to a new PDF and send that.',
 		NO_PAGES: 'The PDF has no pages. Save it again.',
+		INFECTED: 'The virus scanner found something harmful in the file. Have the device checked that it came from.',
 	},
 } as const;
 
