@@ -90,11 +90,14 @@ impl Promises {
         }
     }
 
-    /// The later answer's visitor had seen the earlier one, or typed it on the same phone.
+    /// The later answer's visitor had seen the earlier one, or typed it on the same phone. Who types twice before anything is
+    /// sent has seen what was there before the first time.
     fn check_overwritten(&self, earlier: &Judging, later: &Judging) {
         let (before, after) = (&earlier.answer.seen, &later.answer.seen);
         let (typed_before, typed_after) = (&self.typed[before], &self.typed[after]);
-        let has_seen = typed_after.seen.as_ref() == Some(before) || typed_before.phone == typed_after.phone;
+        let here = |text: &String| self.typed.get(text).filter(|typed| typed.phone == typed_after.phone);
+        let mut seen = std::iter::successors(typed_after.seen.as_ref(), |text| here(text)?.seen.as_ref());
+        let has_seen = typed_before.phone == typed_after.phone || seen.any(|text| text == before);
         assert!(has_seen, "`{after}` was put over `{before}`, which its visitor had not seen");
     }
 
