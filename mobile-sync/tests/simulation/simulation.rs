@@ -137,7 +137,7 @@ impl Simulation {
             60..66 => self.change_weather(number),
             66..72 => self.change_network(number),
             72..80 => {
-                self.handsets[number].disk.fate.writes_left.set(Some((self.world.below(6), self.world.chance(500))))
+                self.handsets[number].disk.fate.writes_left.set(Some((self.world.below(6), self.world.chance(500))));
             }
             80..83 => {
                 let is_full = !self.handsets[number].disk.fate.is_full.get();
