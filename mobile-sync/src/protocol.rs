@@ -82,7 +82,7 @@
 //! # Sessions
 //!
 //! A session that ended stops all sending and loses nothing: its owner signs in again, and it goes on. A session that was
-//! revoked makes the phone remove everything it holds, at its next contact, key first.
+//! revoked makes the phone remove everything it holds, at its next contact, key first, also where its disk is full.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::file::FileState;

@@ -166,10 +166,17 @@ fn a_restored_server_is_offered_what_it_lacks_and_nothing_else() {
     let sent = Some(id(40));
     let there = || Row::Evidence(evidence(Accepted));
     assert_eq!(offered(vec![judgement("By each door"), there()], sent), []);
-    assert_eq!(offered(vec![there()], sent), [answers.clone()]);
-    assert_eq!(offered(vec![judgement("One is locked"), there()], sent), [answers.clone()], "a person decides");
+    assert_eq!(offered(vec![there()], sent), std::slice::from_ref(&answers));
+    assert_eq!(
+        offered(vec![judgement("One is locked"), there()], sent),
+        std::slice::from_ref(&answers),
+        "a person decides"
+    );
     assert_eq!(offered(vec![judgement("By each door")], sent), [record.clone(), bytes.clone()]);
-    assert_eq!(offered(vec![judgement("By each door"), Row::Evidence(evidence(Expected))], sent), [bytes.clone()]);
+    assert_eq!(
+        offered(vec![judgement("By each door"), Row::Evidence(evidence(Expected))], sent),
+        std::slice::from_ref(&bytes)
+    );
     assert_eq!(offered(Vec::new(), sent), [answers, record, bytes]);
     assert_eq!(offered(vec![judgement("By each door")], None), [], "what was never acknowledged is on its way anyway");
 }

@@ -148,8 +148,8 @@ impl<E: Environment> Phone<E> {
         let answer = self.sending(ids, self.env.remote().push(&token, &epoch, &commands)).await;
         match answer {
             Ok(verdicts) if verdicts.len() == items.len() => self.settle(&items, verdicts),
-            Ok(_) => self.failed(&token, &items, &RemoteError::Unreachable),
-            Err(error) => self.failed(&token, &items, &error),
+            Ok(_) => self.failed(&token, &items, &RemoteError::Unreachable).await,
+            Err(error) => self.failed(&token, &items, &error).await,
         }
     }
 
@@ -172,7 +172,7 @@ impl<E: Environment> Phone<E> {
             Ok(page) => page,
             Err(error) => {
                 self.pull_failed(&error);
-                self.failed(&token, &[], &error)?;
+                self.failed(&token, &[], &error).await?;
                 return Ok(Err(error));
             }
         };
@@ -227,7 +227,7 @@ impl<E: Environment> Phone<E> {
         };
         match answer {
             Ok(arrived) => self.arrived(id, arrived),
-            Err(error) => self.failed(&token, &[item], &error),
+            Err(error) => self.failed(&token, &[item], &error).await,
         }
     }
 
@@ -311,19 +311,25 @@ impl<E: Environment> Phone<E> {
     }
 
     /// Notes what a call that brought nothing means for the session, the line, and the items that it was about.
-    fn failed(&self, token: &str, items: &[Item], error: &RemoteError) -> Result<(), Error> {
+    async fn failed(&self, token: &str, items: &[Item], error: &RemoteError) -> Result<(), Error> {
         self.line_failed(error);
         if *error == RemoteError::Restored {
             self.line.set(Line { pull_wanted: true, ..self.line.get() });
         }
-        let changes = {
+        let (changes, is_revoked) = {
             let state = self.state.borrow();
             let there = items.iter().filter(|item| state.items.contains_key(&item.id));
             let mut changes: Vec<_> = there.map(|item| settle::failed(item, error, self.moment())).collect();
-            changes.extend(ended(&state.session, token, error));
-            changes
+            let ended = ended(&state.session, token, error);
+            let is_revoked = matches!(ended, Some(Change::Put(Record::Session(Session::Revoked))));
+            changes.extend(ended);
+            (changes, is_revoked)
         };
-        self.commit(changes)
+        match self.commit(changes) {
+            // Removing needs no room: a revoked phone does not wait until its disk can take a note of it.
+            Err(Error::Store(_)) if is_revoked => self.wipe().await,
+            noted => noted,
+        }
     }
 }
 

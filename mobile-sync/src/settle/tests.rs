@@ -106,13 +106,13 @@ fn a_stale_answer_is_shown_beside_the_one_that_stands() {
     use RecordJudgementRefusal::Stale;
     let item = answer(10, "One is locked");
     let stale = |current| refused(Reason::Judgement(Stale), current);
-    let state = after(&[item.clone()], &item, stale(Some(held("By each door", 2))));
+    let state = after(std::slice::from_ref(&item), &item, stale(Some(held("By each door", 2))));
     let Standing::Attention { why: Trouble::Conflict { current } } = &state.items[&id(10)].standing else { panic!() };
     assert_eq!(current.answer, seen("By each door"));
     assert_eq!(state.items[&id(10)].work, item.work, "what was typed is still there");
-    let state = after(&[item.clone()], &item, stale(Some(held("One is locked", 2))));
+    let state = after(std::slice::from_ref(&item), &item, stale(Some(held("One is locked", 2))));
     assert!(state.items.is_empty(), "the same answer is no conflict");
-    let state = after(&[item.clone()], &item, stale(None));
+    let state = after(std::slice::from_ref(&item), &item, stale(None));
     let anew = &state.items[&id(10)];
     assert_eq!((anew.key, anew.attempts, &anew.standing), (id(777), 0, &Standing::Ready), "the server lost it");
 }
@@ -122,13 +122,13 @@ fn what_comes_too_late_goes_again_as_an_addendum() {
     let closed = refused(Reason::Judgement(RecordJudgementRefusal::VisitClosed), None);
     let over = refused(Reason::Evidence(AddEvidenceRefusal::VisitOver), None);
     for (item, verdict) in [(answer(10, "By each door"), closed.clone()), (record(), over)] {
-        let state = after(&[item.clone()], &item, verdict);
+        let state = after(std::slice::from_ref(&item), &item, verdict);
         let late = &state.items[&item.id];
         assert!(late.is_addendum && late.key == id(777) && late.standing == Standing::Ready, "{late:?}");
         assert!(matches!(command(late), Some(Command { act: Act::KeepAddendum(_), .. })));
     }
     let late = Item { is_addendum: true, ..answer(10, "By each door") };
-    let state = after(&[late.clone()], &late, closed);
+    let state = after(std::slice::from_ref(&late), &late, closed);
     assert!(matches!(state.items[&id(10)].standing, Standing::Attention { .. }), "once is enough");
 }
 
@@ -137,7 +137,7 @@ fn what_comes_too_late_goes_again_as_an_addendum() {
 fn no_refusal_drops_anything() {
     let item = answer(10, "By each door");
     for code in RecordJudgementRefusal::ALL {
-        let state = after(&[item.clone()], &item, refused(Reason::Judgement(*code), None));
+        let state = after(std::slice::from_ref(&item), &item, refused(Reason::Judgement(*code), None));
         let kept = &state.items[&id(10)];
         assert!(matches!(&kept.work, Work::Answer(judging) if judging.answer == seen("By each door")), "{code}");
     }
@@ -146,7 +146,7 @@ fn no_refusal_drops_anything() {
         assert!(state.items.contains_key(&id(30)) && state.items.contains_key(&id(31)), "{code}");
     }
     let unknown = Reason::Unknown { code: "NEW".into(), message: "Something new.".into() };
-    let state = after(&[item.clone()], &item, refused(unknown, None));
+    let state = after(std::slice::from_ref(&item), &item, refused(unknown, None));
     assert!(matches!(state.items[&id(10)].standing, Standing::Attention { .. }));
 }
 

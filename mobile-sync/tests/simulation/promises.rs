@@ -90,23 +90,26 @@ impl Promises {
         }
     }
 
-    /// The later answer's visitor had seen the earlier one, or typed it on the same phone.
+    /// The later answer's visitor had seen the earlier one, or typed it on the same phone. Who types twice before anything is
+    /// sent has seen what was there before the first time.
     fn check_overwritten(&self, earlier: &Judging, later: &Judging) {
         let (before, after) = (&earlier.answer.seen, &later.answer.seen);
         let (typed_before, typed_after) = (&self.typed[before], &self.typed[after]);
-        let has_seen = typed_after.seen.as_ref() == Some(before) || typed_before.phone == typed_after.phone;
+        let here = |text: &String| self.typed.get(text).filter(|typed| typed.phone == typed_after.phone);
+        let mut seen = std::iter::successors(typed_after.seen.as_ref(), |text| here(text)?.seen.as_ref());
+        let has_seen = typed_before.phone == typed_after.phone || seen.any(|text| text == before);
         assert!(has_seen, "`{after}` was put over `{before}`, which its visitor had not seen");
     }
 
-    /// Every piece of evidence is there once, byte for byte.
+    /// Every piece of evidence is there once, byte for byte. Of a revoked phone, neither a capture nor its withdrawal is expected.
     pub fn check_evidence(&self, server: &Server) {
         for (id, captured) in &self.captured {
+            if self.revoked.contains(&captured.phone) {
+                continue;
+            }
             let row = server.evidence(*id);
             if captured.is_taken_back {
                 assert!(row.is_none_or(|row| row.is_withdrawn), "{id} was taken back and is there");
-                continue;
-            }
-            if self.revoked.contains(&captured.phone) {
                 continue;
             }
             let row = row.unwrap_or_else(|| panic!("phone {}: evidence {id} is lost", captured.phone));

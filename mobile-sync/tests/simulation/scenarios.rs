@@ -10,14 +10,14 @@ use futures_util::FutureExt;
 use uuid::Uuid;
 use waymark_mobile_sync::item::{Standing, Status, Trouble, Work};
 use waymark_mobile_sync::phone::{EvidenceState, Keep, Signer, Staging};
-use waymark_mobile_sync::state::Choices;
+use waymark_mobile_sync::state::{Choices, Session};
 use waymark_mobile_sync::store::Store;
 use waymark_mobile_sync::wire::{Answer, Late, Row, Visit};
 use waymark_mobile_sync::{Error, Network};
 
 use crate::handset::{Handset, SimulatedPhone};
 use crate::line::Weather;
-use crate::server::Server;
+use crate::server::{Server, Token};
 use crate::simulation::{Plan, id, rows};
 use crate::world::World;
 
@@ -130,7 +130,7 @@ fn a_photo_that_was_saved_outlives_the_app_whenever_it_dies() {
             let there: Vec<_> = server.evidence_of(visit()).collect();
             match kept {
                 Ok(id) => {
-                    assert_eq!(there.iter().map(|row| row.id).collect::<Vec<_>>(), [id], "dies at write {writes}")
+                    assert_eq!(there.iter().map(|row| row.id).collect::<Vec<_>>(), [id], "dies at write {writes}");
                 }
                 Err(_) => assert!(there.len() <= 1),
             }
@@ -354,21 +354,26 @@ fn a_full_phone_says_so_and_what_it_holds_still_goes() {
     assert_eq!(afternoon.server.borrow().evidence_of(visit()).count(), 1);
 }
 
-/// A phone that was revoked holds nothing after its next contact, and what it held cannot be opened.
+/// A phone that was revoked holds nothing after its next contact, whether there is room to note it or not, and what it held
+/// cannot be opened.
 #[test]
 fn a_revoked_phone_removes_what_it_holds() {
-    let mut afternoon = Afternoon::of(&[0]);
-    let phone = afternoon.phone(0);
-    stage(&phone, b"fire plan").expect("kept");
-    let token = phone.look(|state| match &state.session {
-        waymark_mobile_sync::state::Session::In { token, .. } => token.clone(),
-        _ => panic!("somebody is signed in"),
-    });
-    afternoon.server.borrow_mut().set_token(&token, crate::server::Token::Revoked);
-    afternoon.pass(15);
-    let disk = &afternoon.handsets[0].disk;
-    for kind in ["vault", "session", "item", "capture", "row"] {
-        assert_eq!(disk.rows.read(kind), Ok(Vec::new()), "{kind}");
+    for is_full in [false, true] {
+        let mut afternoon = Afternoon::of(&[0]);
+        let phone = afternoon.phone(0);
+        stage(&phone, b"fire plan").expect("kept");
+        afternoon.pass(1);
+        let token = phone.look(|state| match &state.session {
+            Session::In { token, .. } => token.clone(),
+            _ => panic!("somebody is signed in"),
+        });
+        afternoon.server.borrow_mut().set_token(&token, Token::Revoked);
+        afternoon.handsets[0].disk.fate.is_full.set(is_full);
+        afternoon.pass(15);
+        let disk = &afternoon.handsets[0].disk;
+        for kind in ["vault", "session", "item", "capture", "row"] {
+            assert_eq!(disk.rows.read(kind).map(|rows| rows.len()), Ok(0), "{kind}");
+        }
+        assert_eq!(phone.answer(visit(), id(3, STANDARD), seen("By each door")), Err(Error::NoSuchVisit));
     }
-    assert_eq!(phone.answer(visit(), id(3, STANDARD), seen("By each door")), Err(Error::NoSuchVisit));
 }

@@ -168,8 +168,9 @@ impl Server {
         self.put(Row::Visit(row));
     }
 
+    /// Ends a session. One that was revoked stays so: that its time is up as well takes nothing back.
     pub fn set_token(&mut self, token: &str, state: Token) {
-        if let Some((_, held)) = self.tokens.get_mut(token) {
+        if let Some((_, held)) = self.tokens.get_mut(token).filter(|(_, held)| *held != Token::Revoked) {
             *held = state;
         }
     }

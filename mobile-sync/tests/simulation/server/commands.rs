@@ -15,7 +15,7 @@ use waymark_mobile_sync::wire::{
 use super::{File, Planted, Server};
 
 impl Server {
-    pub(super) fn execute(&mut self, account: Uuid, act: &Act) -> Result<Done, Refused> {
+    pub(super) fn execute(&mut self, account: Uuid, act: &Act) -> Result<Done, Box<Refused>> {
         match act {
             Act::Judge(judging) => self.judge(account, judging),
             Act::Add(announced) => self.add(account, announced, false),
@@ -29,7 +29,7 @@ impl Server {
         self.visit(visit).is_some_and(|visit| visit.visitors.iter().any(|visitor| visitor.account == account))
     }
 
-    fn judge(&mut self, account: Uuid, judging: &Judging) -> Result<Done, Refused> {
+    fn judge(&mut self, account: Uuid, judging: &Judging) -> Result<Done, Box<Refused>> {
         let refuse = |code, current| refused(Reason::Judgement(code), current);
         let Some(visit) = self.visit(judging.visit).cloned() else {
             return refuse(RecordJudgementRefusal::VisitNotFound, None);
@@ -70,7 +70,7 @@ impl Server {
         Ok(Done { revision: Some(revision), ..Done::default() })
     }
 
-    fn add(&mut self, account: Uuid, announced: &Announced, is_addendum: bool) -> Result<Done, Refused> {
+    fn add(&mut self, account: Uuid, announced: &Announced, is_addendum: bool) -> Result<Done, Box<Refused>> {
         let refuse = |code, current| refused(Reason::Evidence(code), current);
         if let Some(row) = self.rows.get(&announced.id) {
             return refuse(AddEvidenceRefusal::IdTaken, Some(row.clone()));
@@ -106,7 +106,7 @@ impl Server {
         Ok(Done { file: Some(file), ..Done::default() })
     }
 
-    fn withdraw(&mut self, account: Uuid, id: Uuid) -> Result<Done, Refused> {
+    fn withdraw(&mut self, account: Uuid, id: Uuid) -> Result<Done, Box<Refused>> {
         let refuse = |code| refused(Reason::Withdrawal(code), None);
         let Some(row) = self.evidence(id).cloned().filter(|row| self.is_visitor(row.visit, account)) else {
             return refuse(WithdrawEvidenceRefusal::NotFound);
@@ -121,10 +121,10 @@ impl Server {
         Ok(Done::default())
     }
 
-    fn complete(&mut self, account: Uuid, id: Uuid, manifest: &[(Uuid, Bytes)]) -> Result<Done, Refused> {
+    fn complete(&mut self, account: Uuid, id: Uuid, manifest: &[(Uuid, Bytes)]) -> Result<Done, Box<Refused>> {
         let refuse = |code, missing: Vec<Uuid>| {
             let missing = missing.iter().map(Uuid::to_string).collect();
-            Err(Refused { reason: Reason::Completion(code), current: None, missing })
+            Err(Box::new(Refused { reason: Reason::Completion(code), current: None, missing }))
         };
         let Some(visit) = self.visit(id).cloned() else {
             return refuse(CompleteVisitRefusal::VisitNotFound, Vec::new());
@@ -160,7 +160,7 @@ impl Server {
         Held { evidence: row.id, file: file.state, bytes: Some(bytes) }
     }
 
-    fn keep(&mut self, account: Uuid, late: &Late) -> Result<Done, Refused> {
+    fn keep(&mut self, account: Uuid, late: &Late) -> Result<Done, Box<Refused>> {
         let visit = match late {
             Late::Judge(judging) => judging.visit,
             Late::Add(announced) => announced.visit,
@@ -177,6 +177,6 @@ impl Server {
     }
 }
 
-fn refused(reason: Reason, current: Option<Row>) -> Result<Done, Refused> {
-    Err(Refused { reason, current, missing: Vec::new() })
+fn refused(reason: Reason, current: Option<Row>) -> Result<Done, Box<Refused>> {
+    Err(Box::new(Refused { reason, current, missing: Vec::new() }))
 }

@@ -14,9 +14,9 @@ impl Server {
     pub(super) fn news(&self, account: Uuid, position: usize, horizon: usize) -> Part {
         let end = (position + PAGE).min(horizon).max(position);
         let said = self.said.get(position..end).unwrap_or_default().iter().filter(|said| said.is_committed);
-        let items = said.filter_map(|said| match self.rows.get(&said.row) {
-            Some(row) if self.sees(account, row) => Some(FeedItem::Row(row.clone())),
-            _ => Some(FeedItem::Removed(said.row)),
+        let items = said.map(|said| match self.rows.get(&said.row) {
+            Some(row) if self.sees(account, row) => FeedItem::Row(row.clone()),
+            _ => FeedItem::Removed(said.row),
         });
         (items.collect(), format!("{end}/-"), end >= horizon)
     }
@@ -52,7 +52,7 @@ impl Server {
                 self.keys.insert((account, command.key), (command.act.clone(), done.clone()));
                 Verdict::Done(done)
             }
-            Err(refused) => Verdict::Refused(refused),
+            Err(refused) => Verdict::Refused(*refused),
         }
     }
 }

@@ -6,8 +6,9 @@ use domain::file::MediaType;
 use domain::quality::{EvidenceKind, VisitState};
 use futures_util::FutureExt;
 use uuid::Uuid;
+use waymark_mobile_sync::item::{Standing, Trouble};
 use waymark_mobile_sync::phone::Staging;
-use waymark_mobile_sync::state::{Choices, Session};
+use waymark_mobile_sync::state::{Choices, Session, State};
 use waymark_mobile_sync::wire::{Answer, Row, Visit};
 use waymark_mobile_sync::{Error, Network, statement};
 
@@ -23,7 +24,7 @@ impl Simulation {
         let (visit, standard) = (self.some_visit(), id(3, usize::try_from(self.world.below(4)).expect("few")));
         self.count += 1;
         let text = format!("{}: seen by {number}", self.count);
-        let seen = phone.look(|state| statement::own_answer(state, visit, standard).map(|answer| answer.seen.clone()));
+        let seen = phone.look(|state| seen_last(state, visit, standard).map(|answer| answer.seen.clone()));
         let answer = Answer { seen: text.clone(), ..Answer::default() };
         let kept = phone.answer(visit, standard, answer);
         self.world.log(|| format!("phone {number} types `{text}`: {:?}", kept.as_ref().map(|_| ())));
@@ -174,5 +175,15 @@ impl Simulation {
             }
             None => self.backup = Some(self.server.borrow().clone()),
         }
+    }
+}
+
+/// What somebody who answers a standard has seen there: where the phone shows a conflict, the answer of the other device as well
+/// as their own, else their own.
+fn seen_last(state: &State, visit: Uuid, standard: Uuid) -> Option<&Answer> {
+    let waiting = state.items.values().filter(|item| item.answers(visit, standard)).max_by_key(|item| item.order);
+    match waiting.map(|item| &item.standing) {
+        Some(Standing::Attention { why: Trouble::Conflict { current } }) => Some(&current.answer),
+        _ => statement::own_answer(state, visit, standard),
     }
 }
