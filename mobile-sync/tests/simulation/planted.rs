@@ -10,7 +10,7 @@ use crate::simulation::Simulation;
 fn is_found(prepare: fn(&crate::handset::SimulatedPhone), server: Option<OfServer>) -> bool {
     let hook = std::panic::take_hook();
     std::panic::set_hook(Box::new(|_| {}));
-    let found = (1..40).any(|seed| {
+    let found = (1..160).any(|seed| {
         let simulation = Simulation::new(seed, plan(seed), prepare);
         simulation.server.borrow_mut().planted = server;
         std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| simulation.run())).is_err()

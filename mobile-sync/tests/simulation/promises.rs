@@ -6,7 +6,7 @@ use domain::file::FileState;
 use uuid::Uuid;
 use waymark_mobile_sync::phone::is_safe_to_leave;
 use waymark_mobile_sync::state::State;
-use waymark_mobile_sync::wire::{Judging, Late, Row};
+use waymark_mobile_sync::wire::{Evidence, Judging, Late, Row};
 
 use crate::server::Server;
 
@@ -143,15 +143,28 @@ impl Promises {
 
 /// Whatever the server calls complete is: each byte of it is there and is what was announced.
 pub fn check_complete(server: &Server) {
-    for row in server.rows.values() {
-        let Row::Visit(visit) = row else { continue };
-        if visit.receipt.is_none() {
-            continue;
-        }
-        for evidence in server.evidence_of(visit.id).filter(|row| !row.is_withdrawn && !row.is_addendum) {
-            let file = &server.files[&evidence.file];
-            let sha256 = domain::manifest::Sha256Sum::of(&file.bytes);
-            assert_eq!(sha256, evidence.bytes.sha256, "{} is complete without {}", visit.id, evidence.id);
-        }
+    for (visit, evidence) in receipted(server) {
+        let sha256 = domain::manifest::Sha256Sum::of(&server.files[&evidence.file].bytes);
+        assert_eq!(sha256, evidence.bytes.sha256, "{visit} is complete without {}", evidence.id);
     }
+}
+
+/// No receipt comes before the verdict on each of its files: it holds at every moment, not only in the end.
+pub fn check_receipts(server: &Server) {
+    for (visit, evidence) in receipted(server) {
+        let state = server.files[&evidence.file].state;
+        assert_eq!(state, FileState::Accepted, "{visit} has a receipt before {} was looked into", evidence.id);
+    }
+}
+
+/// The evidence that receipts stand for, each with its visit.
+fn receipted(server: &Server) -> impl Iterator<Item = (Uuid, &Evidence)> {
+    let visits = server.rows.values().filter_map(|row| match row {
+        Row::Visit(visit) if visit.receipt.is_some() => Some(visit.id),
+        _ => None,
+    });
+    visits.flat_map(|visit| {
+        let all = server.evidence_of(visit);
+        all.filter(|row| !row.is_withdrawn && !row.is_addendum).map(move |row| (visit, row))
+    })
 }

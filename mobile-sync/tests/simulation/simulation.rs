@@ -16,7 +16,7 @@ use waymark_mobile_sync::store::Store;
 use waymark_mobile_sync::wire::{Framework, Provider, Row, Standard, Visit, Visitor};
 
 use crate::handset::{Handset, SimulatedPhone};
-use crate::promises::{Promises, check_complete};
+use crate::promises::{Promises, check_complete, check_receipts};
 use crate::server::Server;
 use crate::world::World;
 
@@ -92,6 +92,7 @@ impl Simulation {
     /// Lets time go on. Phones whose disk died are started again.
     fn pass(&mut self, until: DateTime<Utc>) {
         while self.world.advance(until) {
+            check_receipts(&self.server.borrow());
             for handset in &mut self.handsets {
                 if handset.disk.fate.is_dead.get() {
                     self.world.log(|| format!("phone {} is killed", handset.number));
