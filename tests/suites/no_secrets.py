@@ -1,7 +1,7 @@
 """Secrets in the tree, by detect-secrets: whatever looks like one and is not in `reviewed-secrets.txt` is printed.
 
-    secrets.py             says what is new and closes with how many
-    secrets.py --review    writes all of it into the list, to be looked at before it is committed
+    no_secrets.py             says what is new and closes with how many
+    no_secrets.py --review    writes all of it into the list, to be looked at before it is committed
 """
 import json
 import pathlib
