@@ -258,7 +258,7 @@ proptest! {
                 prop_assert!(!state.items.values().any(due), "something is ready");
             }
             Step::Pull => {}
-            Step::Wipe | Step::Tidy(_) => prop_assert!(false, "nothing calls for this"),
+            Step::Wipe | Step::Refresh | Step::Tidy(_) => prop_assert!(false, "nothing calls for this"),
         }
     }
 }
