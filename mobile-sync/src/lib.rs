@@ -10,6 +10,7 @@
 #![expect(async_fn_in_trait, reason = "a phone works on one thread of its own")]
 
 pub mod backoff;
+pub mod bell;
 pub mod environment;
 pub mod feed;
 pub mod item;
@@ -20,12 +21,13 @@ pub mod remote;
 pub mod settle;
 #[cfg(feature = "shell")]
 pub mod shell;
+pub mod shown;
 pub mod state;
 pub mod statement;
 pub mod store;
 pub mod vault;
-pub mod wire;
 pub mod words;
+pub mod wire;
 
 pub use environment::{Environment, Network, Remote, RemoteError};
 pub use phone::{Error, Phone};

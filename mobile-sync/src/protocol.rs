@@ -54,7 +54,8 @@
 //! the server compares the hash and looks into the file; its verdict comes by the feed. What was damaged on the way is sent
 //! again. What the server refuses for what it is needs attention.
 //!
-//! Photos may be told to wait for a network that is not paid for by the byte. Answers never wait for it.
+//! Photos may be told to wait for a network that is not paid for by the byte, and then to go all the same, until the network
+//! changes. Answers never wait for it.
 //!
 //! # The feed
 //!
@@ -143,6 +144,8 @@ pub struct Line {
     pub pull_rests_until: Option<DateTime<Utc>>,
     /// No new token is asked for before this.
     pub refresh_rests_until: Option<DateTime<Utc>>,
+    /// Photos go although they were to wait for a network that is not paid for by the byte; until it changes.
+    pub photos_anyway: bool,
 }
 
 impl Line {
@@ -157,6 +160,7 @@ impl Line {
             pull_failures: 0,
             pull_rests_until: None,
             refresh_rests_until: None,
+            photos_anyway: false,
         }
     }
 }
@@ -216,7 +220,8 @@ fn ready<'a>(now: DateTime<Utc>, state: &'a State, line: &Line) -> Vec<&'a Item>
 
 /// Whether an item waits for no other, and for no other network.
 fn may_go(item: &Item, state: &State, line: &Line) -> bool {
-    let network_fits = item.is_small() || line.network == Network::Unmetered || !state.choices.photos_on_wifi_only;
+    let photos_may_go = line.network == Network::Unmetered || !state.choices.photos_on_wifi_only || line.photos_anyway;
+    let network_fits = item.is_small() || photos_may_go;
     network_fits && item.waits_for(&state.items).is_none()
 }
 

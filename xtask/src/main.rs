@@ -4,6 +4,8 @@
 //! works: it builds the `waymark` binary, starts it, and looks at it from outside.
 #![expect(clippy::print_stdout, reason = "a command line speaks to its person on stdout")]
 
+mod browser;
+mod core;
 mod postgres;
 mod process;
 mod schema;
@@ -51,7 +53,7 @@ enum Task {
     /// Measure; figures are printed and never asserted.
     #[command(subcommand)]
     Bench(Bench),
-    /// Build the app's screens into `app/build`, where the server finds them.
+    /// Build the phone's core for browsers, and the app's screens into `app/build`, where the server finds them.
     App,
     /// Write `schema.graphql` from the code.
     Schema {
