@@ -20,5 +20,6 @@ mod property;
 mod sealed;
 mod statements;
 mod support;
+mod sync;
 mod throttle;
 mod tree;
