@@ -32,6 +32,8 @@ pub enum Code {
     BadInput,
     /// Nobody is signed in, or the session has ended.
     Unauthenticated,
+    /// The session was ended by somebody in charge: the device is to remove what it holds.
+    DeviceRevoked,
     /// Somebody is signed in, and may not do this.
     Forbidden,
     /// The request comes from another site, or may do.
@@ -59,6 +61,7 @@ impl Code {
             Self::ValidationFailed => "VALIDATION_FAILED",
             Self::BadInput => "BAD_INPUT",
             Self::Unauthenticated => "UNAUTHENTICATED",
+            Self::DeviceRevoked => "DEVICE_REVOKED",
             Self::Forbidden => "FORBIDDEN",
             Self::Forged => "FORGED_REQUEST",
             Self::NotFound => "NOT_FOUND",

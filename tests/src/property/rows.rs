@@ -8,6 +8,7 @@ use domain::file::FileState;
 use domain::organisation::{ContactRole, ProviderKind, SchoolPhase};
 use domain::placement::{PlacementState, RateBasis, Session, Weekday};
 use domain::pupil::{Answer, PrimaryNeed, SenProvision};
+use domain::quality::addendum::{AddendumKind, AddendumState};
 use domain::quality::{
     ActionState, AmendmentState, ApprovalState, DocumentState, EvidenceKind, Phase, Rag, ReportState, VisitState,
 };
@@ -119,6 +120,7 @@ pub async fn scatter_in(world: &World, rng: &mut ChaCha8Rng, authorities: &[ids:
     scatter.rows::<file::Entity>(20).await;
     scatter.rows::<rendition::Entity>(12).await;
     scatter.rows::<evidence::Entity>(15).await;
+    scatter.rows::<addendum::Entity>(12).await;
     scatter.rows::<amendment::Entity>(12).await;
     scatter.rows::<document::Entity>(15).await;
     scatter.rows::<document_proof::Entity>(12).await;
@@ -225,6 +227,7 @@ fn target_of(name: &str) -> Option<&'static str> {
         "finding_id" => "finding",
         "improvement_action_id" => "improvement_action",
         "file_id" => "file",
+        "evidence_id" => "evidence",
         "document_id" | "replaces_id" => "document",
         _ => return None,
     })
@@ -252,6 +255,8 @@ fn codes_of(table: &str, name: &str) -> Vec<&'static str> {
         ("evidence", "kind") => all::<EvidenceKind>(),
         ("rendition", "kind") => vec!["w320", "w1600", "page-1-w320"],
         (_, "media_type") => vec!["image/jpeg", "application/pdf"],
+        ("addendum", "kind") => all::<AddendumKind>(),
+        ("addendum", "state") => all::<AddendumState>(),
         ("amendment", "state") => all::<AmendmentState>(),
         ("document", "state") => all::<DocumentState>(),
         ("improvement_action" | "action_update", "state") => all::<ActionState>(),

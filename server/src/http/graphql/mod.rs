@@ -108,6 +108,9 @@ impl<E: Executor> GraphQl<E> {
             }
         };
         let session = caller::session(&self.app, request).await?;
+        if let Some(session) = &session {
+            caller::hear(&self.app, request, session).await?;
+        }
         let origin = caller::origin(&self.app, request);
         let params = if is_post { self.posted(request).await } else { Params::from_address(request) }?;
         match self.prepare(params, is_post) {
