@@ -11,5 +11,7 @@ const proxy = Object.fromEntries(
 
 export default defineConfig({
 	plugins: [sveltekit({ adapter: withoutInlineScript(adapter({ fallback: 'index.html', precompress: true }), 'build/index.html') })],
+	// The core's worker loads its wasm by an import of its own.
+	worker: { format: 'es' },
 	server: { proxy },
 });

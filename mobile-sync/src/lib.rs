@@ -10,17 +10,23 @@
 #![expect(async_fn_in_trait, reason = "a phone works on one thread of its own")]
 
 pub mod backoff;
+pub mod bell;
 pub mod environment;
 pub mod feed;
 pub mod item;
 pub mod media;
 pub mod phone;
 pub mod protocol;
+pub mod remote;
 pub mod settle;
+#[cfg(feature = "shell")]
+pub mod shell;
+pub mod shown;
 pub mod state;
 pub mod statement;
 pub mod store;
 pub mod vault;
+pub mod words;
 pub mod wire;
 
 pub use environment::{Environment, Network, Remote, RemoteError};

@@ -54,7 +54,8 @@
 //! the server compares the hash and looks into the file; its verdict comes by the feed. What was damaged on the way is sent
 //! again. What the server refuses for what it is needs attention.
 //!
-//! Photos may be told to wait for a network that is not paid for by the byte. Answers never wait for it.
+//! Photos may be told to wait for a network that is not paid for by the byte, and then to go all the same, until the network
+//! changes. Answers never wait for it.
 //!
 //! # The feed
 //!
@@ -81,6 +82,9 @@
 //!
 //! # Sessions
 //!
+//! A phone holds one token. In the last month of its session, by the server's clock, it asks for a new one; the old one is good
+//! until the new one is first used, so an answer that is lost locks nobody out.
+//!
 //! A session that ended stops all sending and loses nothing: its owner signs in again, and it goes on. A session that was
 //! revoked makes the phone remove everything it holds, at its next contact, key first, also where its disk is full.
 
@@ -100,11 +104,16 @@ const BATCH: usize = 20;
 /// How long the feed is left alone while a verdict is expected.
 const PULL_SOON: TimeDelta = TimeDelta::seconds(5);
 
+/// How long before its end a session gets a new token.
+const REFRESHED: TimeDelta = TimeDelta::days(30);
+
 /// What a phone does next.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Step {
     /// Remove everything.
     Wipe,
+    /// Have the session's token renewed.
+    Refresh,
     /// Remove what is no longer needed of these captures.
     Tidy(Vec<Uuid>),
     /// Have the commands of these items done.
@@ -133,6 +142,10 @@ pub struct Line {
     pub pull_failures: u32,
     /// The feed is not read before this.
     pub pull_rests_until: Option<DateTime<Utc>>,
+    /// No new token is asked for before this.
+    pub refresh_rests_until: Option<DateTime<Utc>>,
+    /// Photos go although they were to wait for a network that is not paid for by the byte; until it changes.
+    pub photos_anyway: bool,
 }
 
 impl Line {
@@ -146,6 +159,8 @@ impl Line {
             pull_wanted: true,
             pull_failures: 0,
             pull_rests_until: None,
+            refresh_rests_until: None,
+            photos_anyway: false,
         }
     }
 }
@@ -166,6 +181,9 @@ pub fn next_step(now: DateTime<Utc>, state: &State, line: &Line) -> Step {
     if let Some(until) = line.rests_until.filter(|until| !is_due(*until, now)) {
         return Step::Rest(Some(until));
     }
+    if is_ending(state) && line.refresh_rests_until.is_none_or(|until| is_due(until, now)) {
+        return Step::Refresh;
+    }
     let ready = ready(now, state, line);
     let commands = batch(&ready);
     if !commands.is_empty() {
@@ -182,6 +200,12 @@ pub fn next_step(now: DateTime<Utc>, state: &State, line: &Line) -> Step {
     Step::Rest(retries.chain([pull_at]).filter(|at| *at > now).min())
 }
 
+/// Whether the session is in its last month, by the server's clock.
+fn is_ending(state: &State) -> bool {
+    let Session::In { expires_at: Some(ends), .. } = &state.session else { return false };
+    state.feed.heard_at.is_some_and(|heard_at| heard_at + REFRESHED >= *ends)
+}
+
 /// What may be sent now, what failed least often first, then in the order it was made.
 fn ready<'a>(now: DateTime<Utc>, state: &'a State, line: &Line) -> Vec<&'a Item> {
     let is_ready = |item: &&Item| match &item.standing {
@@ -196,7 +220,8 @@ fn ready<'a>(now: DateTime<Utc>, state: &'a State, line: &Line) -> Vec<&'a Item>
 
 /// Whether an item waits for no other, and for no other network.
 fn may_go(item: &Item, state: &State, line: &Line) -> bool {
-    let network_fits = item.is_small() || line.network == Network::Unmetered || !state.choices.photos_on_wifi_only;
+    let photos_may_go = line.network == Network::Unmetered || !state.choices.photos_on_wifi_only || line.photos_anyway;
+    let network_fits = item.is_small() || photos_may_go;
     network_fits && item.waits_for(&state.items).is_none()
 }
 

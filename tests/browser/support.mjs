@@ -7,7 +7,8 @@ import { chromium } from 'playwright-core';
 /** Where the server is. */
 export const ADDRESS = (process.env.WAYMARK_URL ?? 'http://127.0.0.1:8080').replace(/\/$/, '');
 const PASSWORD = 'waymark-demo';
-const ARGUMENTS = [
+/** How the browser is started. */
+export const ARGUMENTS = [
 	'--no-sandbox', '--disable-dev-shm-usage', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
 	'--disable-component-update', '--lang=en-GB', '--disable-sync', '--no-proxy-server',
 ];

@@ -7,6 +7,7 @@ use std::process::Command;
 
 use anyhow::{Context, Result, ensure};
 
+use crate::core::{self, Core};
 use crate::process::{on_path, output, root, run};
 use crate::python;
 
@@ -42,7 +43,8 @@ pub fn is_root() -> Result<bool> {
     Ok(output(Command::new("id").arg("-u"))?.trim() == "0")
 }
 
-fn debian(packages: &[&str]) -> Result<()> {
+/// Installs these packages, where this process may.
+pub fn debian(packages: &[&str]) -> Result<()> {
     let names = packages.join(" ");
     let able = on_path("apt-get").is_some() && is_root()?;
     ensure!(able, "the tests need what these Debian packages hold; please install them: {names}");
@@ -78,8 +80,9 @@ pub fn app() -> Result<PathBuf> {
     Ok(built)
 }
 
-/// Builds the app. Its own Node comes with its packages, by a script of theirs, so scripts are let run here.
+/// Builds the phone's core and the app. Its own Node comes with its packages, by a script of theirs, so scripts are let run here.
 pub fn build_app() -> Result<()> {
+    core::build(Core::App)?;
     let folder = root().join("app");
     run(Command::new("npm").args(["ci", "--no-audit", "--no-fund"]).current_dir(&folder))?;
     run(Command::new("npm").args(["run", "build"]).current_dir(&folder))

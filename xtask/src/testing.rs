@@ -12,7 +12,8 @@ use anyhow::{Context, Result, ensure};
 use crate::postgres::Postgres;
 use crate::process::{TEST_POSTGRES, cargo, run, shown};
 use crate::stages::Stages;
-use crate::{schema, setup, simulate, suites};
+use crate::core::{self, Core};
+use crate::{browser, schema, setup, simulate, suites};
 
 /// Runs every stage, or only the cargo tests that match the filter, and prints the table whatever happens.
 pub fn test(filter: Option<&str>) -> Result<()> {
@@ -25,13 +26,13 @@ pub fn test(filter: Option<&str>) -> Result<()> {
 }
 
 /// Runs the integration tests that match the filter at a size of the person's choosing, and shows what they print.
-pub fn full_size(filter: &str, variable: &str, size: u32) -> Result<()> {
+pub fn full_size(filter: &str, variable: &str, size: &str) -> Result<()> {
     setup::install()?;
     // In the same build as `test`, so that nothing is built twice.
     run(&mut cargo(&["build", "--workspace", "--all-targets"]))?;
     let own = Postgres::start()?;
     let mut command = cargo(&["test", "--workspace", "--test", "integration", "--", "--nocapture", filter]);
-    run(command.env(TEST_POSTGRES, own.url()).env(variable, size.to_string()))
+    run(command.env(TEST_POSTGRES, own.url()).env(variable, size))
 }
 
 fn everything(stages: &mut Stages) -> Result<Count> {
@@ -44,7 +45,10 @@ fn everything(stages: &mut Stages) -> Result<Count> {
     // its dependencies and its one `waymark`.
     stages.run("build", minutes(12), || run(&mut cargo(&["build", "--workspace", "--all-targets"])))?;
     stages.run("schema", minutes(1), schema::check)?;
+    // From nothing, half of it is Rust's library for browsers.
+    stages.run("core", minutes(5), || core::build(Core::App))?;
     stages.run("app", minutes(2), setup::check_app)?;
+    stages.run("browser", minutes(3), browser::core)?;
     let count = stages.run("tests", minutes(8), || cargo_tests(None))?;
     stages.run("planted bugs", minutes(2), simulate::planted)?;
     stages.run("suites", minutes(4), suites::run_all)?;

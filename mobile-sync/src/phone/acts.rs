@@ -5,6 +5,7 @@ use uuid::Uuid;
 use super::{Error, Phone};
 use crate::environment::Environment;
 use crate::item::{Item, Standing, Trouble, Work};
+use crate::protocol::Line;
 use crate::settle::judged_again;
 use crate::state::{Capture, Change, Choices, Key, Record, State};
 use crate::wire::{Answer, Judging};
@@ -16,6 +17,18 @@ pub enum Keep {
     Mine,
     /// The one that the server holds.
     Theirs,
+}
+
+impl std::str::FromStr for Keep {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Self, Error> {
+        match text {
+            "mine" => Ok(Self::Mine),
+            "theirs" => Ok(Self::Theirs),
+            _ => Err(Error::NotFound),
+        }
+    }
 }
 
 impl<E: Environment> Phone<E> {
@@ -104,6 +117,12 @@ impl<E: Environment> Phone<E> {
             Item { standing: Standing::Ready, ..item.clone() }
         };
         self.commit(vec![Change::Put(Record::Item(item))])
+    }
+
+    /// Sends photos now although they were to wait for Wi-Fi, until the network changes. Some phones cannot tell which they have.
+    pub fn send_photos_now(&self) {
+        self.line.set(Line { photos_anyway: true, ..self.line.get() });
+        self.bell.ring();
     }
 
     /// Sets what the owner chose.

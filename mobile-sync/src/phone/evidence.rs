@@ -29,6 +29,13 @@ pub struct Staging {
     pub caption: Option<String>,
 }
 
+/// The bytes of a capture, in clear.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Photo {
+    pub media_type: MediaType,
+    pub bytes: Vec<u8>,
+}
+
 /// Who signs.
 #[derive(Debug, Clone, Copy)]
 pub struct Signer<'a> {
@@ -101,6 +108,22 @@ impl<E: Environment> Phone<E> {
             }
         };
         self.commit(changes)
+    }
+
+    /// The bytes of a capture; none where they are not here, or not any more.
+    ///
+    /// # Errors
+    /// The media store's; [`crate::vault::VaultError::Damaged`].
+    pub async fn photo(&self, evidence: Uuid) -> Result<Option<Photo>, Error> {
+        let Some((announced, nonce)) = self.look(|state| {
+            let capture = state.captures.get(&evidence).filter(|capture| capture.has_bytes)?;
+            Some((capture.announced.clone(), capture.nonce.as_slice().try_into().ok()?))
+        }) else {
+            return Ok(None);
+        };
+        let Some(sealed) = self.env.media().read(evidence, 0, usize::MAX).await? else { return Ok(None) };
+        let bytes = self.vault.unseal_media(evidence, &nonce, announced.bytes.size, 0, &sealed)?;
+        Ok(Some(Photo { media_type: announced.media_type, bytes }))
     }
 
     async fn keep(&self, staging: Staging, bytes: &[u8], signs: Option<Statement>) -> Result<Uuid, Error> {

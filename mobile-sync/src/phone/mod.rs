@@ -7,25 +7,26 @@
 mod acts;
 mod driver;
 mod evidence;
+mod export;
 mod view;
 
 #[cfg(feature = "planted")]
 mod planted;
 
 pub use acts::Keep;
-pub use evidence::{Signer, Staging};
+pub use evidence::{Photo, Signer, Staging};
 #[cfg(feature = "planted")]
 pub use planted::Planted;
 pub use view::{AnswerView, EvidenceState, EvidenceView, Unseen, VisitView, is_safe_to_leave};
 
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeSet;
-use std::future::poll_fn;
-use std::task::{Poll, Waker};
 
+use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
-use crate::environment::{Credentials, Environment, Remote, RemoteError, SignInError};
+use crate::bell::Bell;
+use crate::environment::{Credentials, Environment, Remote, RemoteError, SignInError, SignedIn};
 use crate::media::MediaStore;
 use crate::protocol::Line;
 use crate::settle::Moment;
@@ -106,8 +107,7 @@ impl<E: Environment> Phone<E> {
             }
             None => {
                 let (vault, wrapped) = Vault::create(secret, cost, &random)?;
-                let sealed = serde_json::to_vec(&wrapped).map_err(unreadable)?;
-                env.store().write(&[Write::Put { kind: VAULT, id: Uuid::nil(), sealed }])?;
+                keep_key(env.store(), &wrapped)?;
                 vault
             }
         };
@@ -139,9 +139,19 @@ impl<E: Environment> Phone<E> {
         if self.state.borrow().account().is_some_and(|account| account != signed_in.account) {
             return Err(Error::SomebodyElse);
         }
-        let session = Session::In { account: signed_in.account, name: signed_in.name, token: signed_in.token };
+        let SignedIn { token, expires_at, account, name } = signed_in;
+        let session = Session::In { account, name, token, expires_at };
         self.line.set(Line::new(self.env.network()));
         self.commit(vec![Change::Put(Record::Session(session))])
+    }
+
+    /// Has the phone opened by another secret from now on: when its owner chooses a new PIN.
+    ///
+    /// # Errors
+    /// The store's; the old secret opens it then.
+    pub fn change_secret(&self, secret: Secret<'_>, cost: Cost) -> Result<(), Error> {
+        let wrapped = self.vault.wrap(secret, cost, &|bytes| self.env.fill_random(bytes))?;
+        keep_key(self.env.store(), &wrapped)
     }
 
     /// Removes everything, the key first.
@@ -153,20 +163,22 @@ impl<E: Environment> Phone<E> {
         self.env.store().wipe()?;
         *self.state.borrow_mut() = State::default();
         self.bell.ring();
-        for id in self.env.media().list().await? {
-            self.env.media().remove(id).await?;
-        }
-        Ok(())
+        erase(self.env.store(), self.env.media()).await
     }
 
     /// Counts up with every change.
     pub fn revision(&self) -> u64 {
-        self.bell.revision.get()
+        self.bell.revision()
     }
 
     /// Waits until something has changed since this revision, and gives the new one. An app draws its screens anew then.
     pub async fn observe(&self, since: u64) -> u64 {
         self.bell.rung_since(since).await
+    }
+
+    /// By this phone's clock: when the line is tried again, where it rests.
+    pub fn rests_until(&self) -> Option<DateTime<Utc>> {
+        self.line.get().rests_until
     }
 
     /// Looks at what the phone holds.
@@ -223,6 +235,31 @@ impl<E: Environment> Phone<E> {
     }
 }
 
+/// Whether a phone is kept in this store, open or locked.
+///
+/// # Errors
+/// The store's.
+pub fn is_kept(store: &impl Store) -> Result<bool, Error> {
+    Ok(!store.read(VAULT)?.is_empty())
+}
+
+/// Removes a phone that nobody can or wants to open, the key first.
+///
+/// # Errors
+/// The stores'. What could not be removed is unreadable, and is removed when a phone is next opened here.
+pub async fn erase(store: &impl Store, media: &impl MediaStore) -> Result<(), Error> {
+    store.wipe()?;
+    for id in media.list().await? {
+        media.remove(id).await?;
+    }
+    Ok(())
+}
+
+fn keep_key(store: &impl Store, wrapped: &WrappedKey) -> Result<(), Error> {
+    let sealed = serde_json::to_vec(wrapped).map_err(unreadable)?;
+    Ok(store.write(&[Write::Put { kind: VAULT, id: Uuid::nil(), sealed }])?)
+}
+
 /// Reads everything that a store holds.
 fn read(store: &impl Store, vault: &Vault) -> Result<State, Error> {
     let mut state = State::default();
@@ -237,32 +274,4 @@ fn read(store: &impl Store, vault: &Vault) -> Result<State, Error> {
 
 fn unreadable(error: serde_json::Error) -> Error {
     Error::Unreadable(error.to_string())
-}
-
-/// Tells those who wait that something has changed.
-#[derive(Default)]
-struct Bell {
-    revision: Cell<u64>,
-    waiting: RefCell<Vec<Waker>>,
-}
-
-impl Bell {
-    fn ring(&self) {
-        self.revision.set(self.revision.get() + 1);
-        self.waiting.take().into_iter().for_each(Waker::wake);
-    }
-
-    async fn rung_since(&self, revision: u64) -> u64 {
-        poll_fn(|context| {
-            if self.revision.get() > revision {
-                return Poll::Ready(self.revision.get());
-            }
-            let mut waiting = self.waiting.borrow_mut();
-            if !waiting.iter().any(|waker| waker.will_wake(context.waker())) {
-                waiting.push(context.waker().clone());
-            }
-            Poll::Pending
-        })
-        .await
-    }
 }

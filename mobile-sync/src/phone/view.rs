@@ -2,8 +2,9 @@
 
 use std::collections::BTreeSet;
 
+use chrono::{DateTime, Utc};
 use domain::checklist::{self, Asked, Given, Missing};
-use domain::file::FileState;
+use domain::file::{FileState, MediaType};
 use domain::quality::EvidenceKind;
 use uuid::Uuid;
 
@@ -58,8 +59,14 @@ pub struct EvidenceView {
     pub standard: Option<Uuid>,
     pub kind: EvidenceKind,
     pub caption: Option<String>,
+    /// By this phone's clock, and what it is; none for another visitor's.
+    pub captured: Option<(DateTime<Utc>, MediaType)>,
     /// Whether it was captured on this phone.
     pub is_own: bool,
+    /// Whether its bytes are still here.
+    pub has_bytes: bool,
+    /// The item that carries it, and whether as an addendum; none where the server has all of it.
+    pub item: Option<(Uuid, bool)>,
     pub state: EvidenceState,
 }
 
@@ -177,7 +184,10 @@ fn evidence(state: &State, visit: Uuid, status: &dyn Fn(&Item) -> Status) -> Vec
             standard: announced.standard,
             kind: announced.kind,
             caption: announced.caption.clone(),
+            captured: Some((announced.captured_at, announced.media_type)),
             is_own: true,
+            has_bytes: capture.has_bytes,
+            item: carrier(state, announced.id).map(|item| (item.id, item.is_addendum)),
             state: own_state(state, capture, status),
         }
     });
@@ -186,10 +196,19 @@ fn evidence(state: &State, visit: Uuid, status: &dyn Fn(&Item) -> Status) -> Vec
         standard: row.standard,
         kind: row.kind,
         caption: row.caption.clone(),
+        captured: None,
         is_own: false,
+        has_bytes: false,
+        item: None,
         state: if row.is_withdrawn { EvidenceState::Withdrawn { reason: None } } else { held_state(row.state) },
     });
     own.chain(others).collect()
+}
+
+/// What carries a capture: its record, then its bytes.
+fn carrier(state: &State, evidence: Uuid) -> Option<&Item> {
+    let is_its = |item: &&Item| matches!(&item.work, Work::Bytes { evidence: id, .. } if *id == evidence);
+    state.items.get(&evidence).or_else(|| state.items.values().find(is_its))
 }
 
 fn own_state(state: &State, capture: &Capture, status: &dyn Fn(&Item) -> Status) -> EvidenceState {

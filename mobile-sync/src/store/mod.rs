@@ -4,11 +4,11 @@
 //! one contract suite in `tests/stores.rs`.
 
 mod memory;
-#[cfg(feature = "native")]
+#[cfg(feature = "sqlite")]
 mod sqlite;
 
 pub use memory::MemoryStore;
-#[cfg(feature = "native")]
+#[cfg(feature = "sqlite")]
 pub use sqlite::SqliteStore;
 
 use uuid::Uuid;

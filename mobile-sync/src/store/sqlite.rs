@@ -6,7 +6,7 @@
 use std::cell::RefCell;
 use std::path::Path;
 
-use rusqlite::{Connection, ErrorCode, params};
+use rusqlite::{Connection, ErrorCode, OpenFlags, params};
 use uuid::Uuid;
 
 use super::{Store, StoreError, Write};
@@ -36,6 +36,14 @@ impl SqliteStore {
     /// Where it cannot be opened, or was written by a later version.
     pub fn open(path: &Path) -> Result<Self, StoreError> {
         Self::with(Connection::open(path)?)
+    }
+
+    /// Opens the file, or makes it, where SQLite reaches it by this file system of its own.
+    ///
+    /// # Errors
+    /// As for [`SqliteStore::open`].
+    pub fn open_in(vfs: &str, path: &Path) -> Result<Self, StoreError> {
+        Self::with(Connection::open_with_flags_and_vfs(path, OpenFlags::default(), vfs)?)
     }
 
     /// A store that is gone when it is dropped.

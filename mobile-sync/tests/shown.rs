@@ -1,0 +1,326 @@
+//! What an app shows of a phone, and what it can take away from one: views, photos, the way out, another PIN.
+
+use std::cell::RefCell;
+use std::future::pending;
+use std::io::{Cursor, Read};
+
+use chrono::{DateTime, NaiveDate, Utc};
+use domain::file::MediaType;
+use domain::quality::{ActionState, DocumentState, EvidenceKind, Rag, VisitState};
+use domain::reference::{AnswerKind, EvidenceWanted, Need};
+use futures_util::FutureExt;
+use insta::assert_json_snapshot;
+use uuid::Uuid;
+use waymark_mobile_sync::environment::{Begun, Credentials, SignInError, SignedIn, Unsent};
+use waymark_mobile_sync::media::MemoryMedia;
+use waymark_mobile_sync::phone::{Staging, erase, is_kept};
+use waymark_mobile_sync::shown::{AnswerFields, BadInput};
+use waymark_mobile_sync::store::MemoryStore;
+use waymark_mobile_sync::vault::{Cost, Secret, VaultError};
+use waymark_mobile_sync::wire::{
+    Action, Answer, Command, Document, FeedItem, Finding, Framework, Judgement, Page, Provider, Pupil, Rating, Row, Site,
+    Standard, Verdict, Visit, Visitor,
+};
+use waymark_mobile_sync::{Environment, Error, Network, Phone, Remote, RemoteError};
+
+const PIN: Secret<'_> = Secret::Pin("428517");
+const JPEG: &[u8] = b"the bytes of a photo";
+
+fn id(number: u128) -> Uuid {
+    Uuid::from_u128(0x0190_0000_0000_7000_8000_0000_0000_0000 + number)
+}
+
+fn day(text: &str) -> NaiveDate {
+    text.parse().expect("a day")
+}
+
+fn noon() -> DateTime<Utc> {
+    "2026-11-20T12:00:00Z".parse().expect("an instant")
+}
+
+/// A server that says one page and nothing more.
+#[derive(Clone, Default)]
+struct OnePage;
+
+impl Remote for OnePage {
+    async fn sign_in(&self, _: &Credentials<'_>) -> Result<SignedIn, SignInError> {
+        Ok(SignedIn { token: "token".into(), account: id(1), name: "Ines Calder".into() })
+    }
+
+    async fn pull(&self, _: &str, _: Option<&str>, _: Unsent) -> Result<Page, RemoteError> {
+        let items = rows().into_iter().map(FeedItem::Row).collect();
+        Ok(Page { epoch: "one".into(), restarts: true, cursor: "end".into(), is_caught_up: true, at: noon(), items })
+    }
+
+    async fn push(&self, _: &str, _: &str, _: &[Command]) -> Result<Vec<Verdict>, RemoteError> {
+        Err(RemoteError::Unreachable)
+    }
+
+    async fn begin(&self, _: &str, _: Uuid, _: u64, _: Vec<u8>) -> Result<Begun, RemoteError> {
+        Err(RemoteError::Unreachable)
+    }
+
+    async fn offset(&self, _: &str, _: &str) -> Result<Option<u64>, RemoteError> {
+        Err(RemoteError::Unreachable)
+    }
+
+    async fn send(&self, _: &str, _: &str, _: u64, _: Vec<u8>) -> Result<u64, RemoteError> {
+        Err(RemoteError::Unreachable)
+    }
+}
+
+/// A world in memory. A clone is the same one.
+#[derive(Clone, Default)]
+struct World {
+    store: MemoryStore,
+    media: MemoryMedia,
+    chance: RefCell<u8>,
+}
+
+impl Environment for World {
+    type Store = MemoryStore;
+    type Media = MemoryMedia;
+    type Remote = OnePage;
+
+    fn store(&self) -> &MemoryStore {
+        &self.store
+    }
+
+    fn media(&self) -> &MemoryMedia {
+        &self.media
+    }
+
+    fn remote(&self) -> &OnePage {
+        &OnePage
+    }
+
+    fn now(&self) -> DateTime<Utc> {
+        noon()
+    }
+
+    fn fill_random(&self, bytes: &mut [u8]) {
+        for byte in bytes {
+            let mut next = self.chance.borrow_mut();
+            *next = next.wrapping_mul(5).wrapping_add(3);
+            *byte = *next;
+        }
+    }
+
+    fn network(&self) -> Network {
+        Network::Metered
+    }
+
+    async fn network_changed(&self) {
+        pending().await
+    }
+
+    async fn sleep_until(&self, _: DateTime<Utc>) {
+        pending().await
+    }
+}
+
+fn rows() -> Vec<Row> {
+    let (visit, provider) = (id(10), id(20));
+    let standard = |number, code: &str, answer, evidence| Standard {
+        id: id(number),
+        code: code.into(),
+        title: "Fire safety".into(),
+        guidance: None,
+        answer,
+        evidence,
+    };
+    let wanted = |kind, need| EvidenceWanted { kind, need, what: "The plan by the door".into() };
+    let judgement = |number, account, name: &str| Judgement {
+        id: id(number),
+        visit,
+        standard: id(31),
+        account,
+        account_name: name.into(),
+        answer: Answer { rating: Some(id(41)), seen: "Clear".into(), ..Answer::default() },
+        revision: 1,
+    };
+    let document = |number, expires_on: Option<&str>| Document {
+        id: id(number),
+        provider,
+        title: "Insurance".into(),
+        state: DocumentState::Accepted,
+        expires_on: expires_on.map(day),
+    };
+    vec![
+        Row::Visit(Visit {
+            id: visit,
+            provider,
+            site: Some(id(21)),
+            framework: id(30),
+            state: VisitState::InProgress,
+            purpose: "Yearly visit".into(),
+            planned_for: day("2026-11-20"),
+            planned_at: Some("10:30".into()),
+            visitors: vec![
+                Visitor { account: id(1), name: "Ines Calder".into(), leads: true },
+                Visitor { account: id(2), name: "Tom Ashdown".into(), leads: false },
+            ],
+            receipt: None,
+        }),
+        Row::Provider(Provider {
+            id: provider,
+            name: "Alder Workshop".into(),
+            contact: Some("Ruth Penn".into()),
+            telephone: Some("01632 960123".into()),
+        }),
+        Row::Site(Site { id: id(21), provider, name: "Mill Lane".into(), address: "4 Mill Lane".into() }),
+        Row::Framework(Framework {
+            id: id(30),
+            name: "Visit record".into(),
+            ratings: vec![Rating { id: id(41), code: "M".into(), label: "Met".into() }],
+            standards: vec![
+                standard(31, "1a", AnswerKind::Rating, vec![wanted(EvidenceKind::Photo, Need::Required)]),
+                standard(32, "1b", AnswerKind::Text, Vec::new()),
+                standard(33, "1c", AnswerKind::Text, vec![wanted(EvidenceKind::Photo, Need::Never)]),
+            ],
+        }),
+        Row::Judgement(judgement(50, id(2), "Tom Ashdown")),
+        Row::Finding(Finding {
+            id: id(60),
+            provider,
+            standard: id(31),
+            rating: None,
+            seen: "No plan".into(),
+            action: "Put one up".into(),
+        }),
+        Row::Action(Action {
+            id: id(61),
+            provider,
+            action: "Put up a plan".into(),
+            owner: "Ruth Penn".into(),
+            due_on: day("2026-12-01"),
+            rag: Rag::Amber,
+            state: ActionState::Open,
+        }),
+        Row::Document(document(62, None)),
+        Row::Document(document(63, Some("2027-03-31"))),
+        Row::Document(Document { provider: id(99), ..document(64, None) }),
+        Row::Pupil(Pupil { id: id(70), visit, initials: "AB".into(), year: "10".into(), days: "Mon, Tue".into() }),
+        Row::Pupil(Pupil { id: id(71), visit: id(11), initials: "CD".into(), year: "9".into(), days: "Fri".into() }),
+    ]
+}
+
+/// A phone that is signed in, has read the feed, and holds an answer and a photo.
+fn phone(world: &World) -> Phone<World> {
+    let phone = now(Phone::open(world.clone(), PIN, Cost::LEAST)).expect("open");
+    now(phone.sign_in(Credentials { email: "ines@waymark.example", password: "-", device: "A phone" })).expect("in");
+    now(phone.pull()).expect("read");
+    let fields = AnswerFields {
+        rating: Some(id(41).to_string()),
+        seen: "The plan hangs by the door".into(),
+        action: String::new(),
+        answered_on: None,
+        next_on: None,
+        missing_reason: None,
+    };
+    phone.answer(id(10), id(31), (&fields).try_into().expect("an answer")).expect("kept");
+    now(phone.stage(staging(31), JPEG)).expect("staged");
+    phone
+}
+
+fn staging(standard: u128) -> Staging {
+    Staging {
+        visit: id(10),
+        standard: Some(id(standard)),
+        kind: EvidenceKind::Photo,
+        media_type: MediaType::Jpeg,
+        captured_at: noon(),
+        caption: Some("By the door".into()),
+    }
+}
+
+/// What is there without waiting.
+fn now<T>(future: impl Future<Output = T>) -> T {
+    future.now_or_never().expect("nothing to wait for")
+}
+
+#[test]
+fn a_visit_is_shown_with_all_that_a_screen_needs() {
+    let phone = phone(&World::default());
+    let shown = phone.show_visit(id(10)).expect("there");
+    assert_eq!(phone.show_visits(), [shown.summary.clone()]);
+    assert_json_snapshot!("visit", shown);
+    assert_json_snapshot!("status", phone.show_status(7));
+    assert_eq!(phone.show_visit(id(11)), None);
+}
+
+#[test]
+fn a_photo_is_shown_as_long_as_its_bytes_are_here() {
+    let phone = phone(&World::default());
+    let evidence = phone.visit(id(10)).expect("there").evidence[0].id;
+    let photo = now(phone.photo(evidence)).expect("readable").expect("here");
+    assert_eq!((photo.media_type, photo.bytes.as_slice()), (MediaType::Jpeg, JPEG));
+    assert_eq!(now(phone.photo(id(5))), Ok(None));
+    phone.cancel(evidence, "Blurred").expect("taken back");
+    now(phone.run_until_rest()).expect("tidied");
+    assert_eq!(now(phone.photo(evidence)), Ok(None));
+}
+
+#[test]
+fn what_is_unsent_leaves_as_one_file_that_anybody_can_read() {
+    let phone = phone(&World::default());
+    let gone = now(phone.stage(staging(31), b"another photo")).expect("staged");
+    phone.cancel(gone, "Blurred").expect("taken back");
+    let zip = now(phone.export_unsent()).expect("exported");
+    let mut zip = zip::ZipArchive::new(Cursor::new(zip)).expect("a ZIP");
+    let mut read = |name: String| {
+        let mut bytes = Vec::new();
+        zip.by_name(&name).expect("there").read_to_end(&mut bytes).expect("readable");
+        bytes
+    };
+    let json: serde_json::Value = serde_json::from_slice(&read("unsent.json".into())).expect("JSON");
+    let captures = json["captures"].as_array().expect("a list");
+    assert_eq!(captures.len(), 1);
+    assert_eq!(json["items"].as_array().map(Vec::len), Some(3), "an answer, a record, its bytes");
+    let photo = read(format!("evidence/{}.jpg", captures[0]["id"].as_str().expect("an id")));
+    assert_eq!(photo, JPEG);
+    let words = String::from_utf8(read(format!("visits/{}.txt", id(10)))).expect("words");
+    assert!(words.contains("The plan hangs by the door"), "{words}");
+    assert!(!json.to_string().contains("\"AB\"") && !words.contains("AB"), "no pupil is in it");
+    assert_eq!(zip.len(), 3);
+}
+
+#[test]
+fn another_pin_opens_the_same_phone_and_the_old_one_does_not() {
+    let world = World::default();
+    let before = phone(&world).show_visits();
+    let phone = now(Phone::open(world.clone(), PIN, Cost::LEAST)).expect("open");
+    phone.change_secret(Secret::Key(&[7; 32]), Cost::LEAST).expect("changed");
+    drop(phone);
+    let refused = now(Phone::open(world.clone(), PIN, Cost::LEAST)).err();
+    assert_eq!(refused, Some(Error::Vault(VaultError::WrongSecret)));
+    let again = now(Phone::open(world, Secret::Key(&[7; 32]), Cost::LEAST)).expect("open");
+    assert_eq!(again.show_visits(), before);
+}
+
+#[test]
+fn a_phone_that_nobody_can_open_is_erased() {
+    let world = World::default();
+    assert_eq!(is_kept(&world.store), Ok(false));
+    drop(phone(&world));
+    assert_eq!(is_kept(&world.store), Ok(true));
+    now(erase(&world.store, &world.media)).expect("erased");
+    assert_eq!(is_kept(&world.store), Ok(false));
+    assert!(now(Phone::open(world, Secret::Pin("111111"), Cost::LEAST)).expect("new").visits().is_empty());
+}
+
+#[test]
+fn what_a_screen_hands_over_wrongly_is_said_so() {
+    let fields = AnswerFields {
+        rating: None,
+        seen: String::new(),
+        action: String::new(),
+        answered_on: Some("20/11/2026".into()),
+        next_on: None,
+        missing_reason: None,
+    };
+    let bad = Answer::try_from(&fields);
+    assert_eq!(bad, Err(BadInput { what: "day", text: "20/11/2026".into() }));
+    let key = waymark_mobile_sync::shown::Secret::Key { key: vec![1; 31] };
+    assert!(key.read().is_err());
+}
