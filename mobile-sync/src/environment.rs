@@ -59,11 +59,14 @@ pub enum Network {
 pub trait Remote {
     /// Opens a session of the device kind.
     async fn sign_in(&self, credentials: &Credentials<'_>) -> Result<SignedIn, SignInError>;
+    /// A new token for the session, well before its end. The old one is good until the new one is first used, so a lost answer
+    /// costs nothing.
+    async fn refresh(&self, token: &str, key: Uuid) -> Result<Renewed, RemoteError>;
     /// The feed's page after the cursor; the first without one.
     async fn pull(&self, token: &str, after: Option<&str>, unsent: Unsent) -> Result<Page, RemoteError>;
     /// Has commands done, each on its own, by a server of this epoch. Verdicts come in the order of the commands.
     async fn push(&self, token: &str, epoch: &str, commands: &[Command]) -> Result<Vec<Verdict>, RemoteError>;
-    /// Begins to send the bytes of a file, with the first of them.
+    /// Begins to send the bytes of a file, with the first of them, or with none.
     async fn begin(&self, token: &str, file: Uuid, size: u64, first: Vec<u8>) -> Result<Begun, RemoteError>;
     /// How many bytes of an upload have arrived; none where there is no such upload any more.
     async fn offset(&self, token: &str, upload: &str) -> Result<Option<u64>, RemoteError>;
@@ -78,14 +81,26 @@ pub struct Credentials<'a> {
     pub password: &'a str,
     /// What its owner calls the phone.
     pub device: &'a str,
+    /// What the owner's authenticator app shows, where the account has one.
+    pub code: Option<&'a str>,
 }
 
 /// Somebody who is signed in.
 #[derive(Clone, PartialEq)]
 pub struct SignedIn {
     pub token: String,
+    /// When the session ends, by the server's clock.
+    pub expires_at: Option<DateTime<Utc>>,
     pub account: Uuid,
     pub name: String,
+}
+
+/// A session's new token.
+#[derive(Clone, PartialEq)]
+pub struct Renewed {
+    pub token: String,
+    /// By the server's clock.
+    pub expires_at: DateTime<Utc>,
 }
 
 /// How far a begun upload came.
@@ -136,6 +151,12 @@ pub enum SignInError {
     /// In the server's words.
     #[error("{0}")]
     Refused(String),
+    /// The password is right, and a code is wanted as well: sign in with it.
+    #[error("this account wants the code of its authenticator app as well")]
+    CodeWanted,
+    /// The account must have a second factor, and has none yet.
+    #[error("this account needs an authenticator app: sign in once in a browser, which sets it up")]
+    NoSecondFactor,
     #[error(transparent)]
     Remote(#[from] RemoteError),
 }

@@ -17,14 +17,17 @@ pub mod item;
 pub mod media;
 pub mod phone;
 pub mod protocol;
+pub mod remote;
 pub mod settle;
+#[cfg(feature = "shell")]
+pub mod shell;
 pub mod shown;
 pub mod state;
 pub mod statement;
 pub mod store;
 pub mod vault;
-pub mod words;
 pub mod wire;
+pub mod words;
 
 pub use environment::{Environment, Network, Remote, RemoteError};
 pub use phone::{Error, Phone};

@@ -82,6 +82,9 @@
 //!
 //! # Sessions
 //!
+//! A phone holds one token. In the last month of its session, by the server's clock, it asks for a new one; the old one is good
+//! until the new one is first used, so an answer that is lost locks nobody out.
+//!
 //! A session that ended stops all sending and loses nothing: its owner signs in again, and it goes on. A session that was
 //! revoked makes the phone remove everything it holds, at its next contact, key first, also where its disk is full.
 
@@ -101,11 +104,16 @@ const BATCH: usize = 20;
 /// How long the feed is left alone while a verdict is expected.
 const PULL_SOON: TimeDelta = TimeDelta::seconds(5);
 
+/// How long before its end a session gets a new token.
+const REFRESHED: TimeDelta = TimeDelta::days(30);
+
 /// What a phone does next.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Step {
     /// Remove everything.
     Wipe,
+    /// Have the session's token renewed.
+    Refresh,
     /// Remove what is no longer needed of these captures.
     Tidy(Vec<Uuid>),
     /// Have the commands of these items done.
@@ -136,6 +144,8 @@ pub struct Line {
     pub pull_rests_until: Option<DateTime<Utc>>,
     /// Photos go although they were to wait for a network that is not paid for by the byte; until it changes.
     pub photos_anyway: bool,
+    /// No new token is asked for before this.
+    pub refresh_rests_until: Option<DateTime<Utc>>,
 }
 
 impl Line {
@@ -150,6 +160,7 @@ impl Line {
             pull_failures: 0,
             pull_rests_until: None,
             photos_anyway: false,
+            refresh_rests_until: None,
         }
     }
 }
@@ -170,6 +181,9 @@ pub fn next_step(now: DateTime<Utc>, state: &State, line: &Line) -> Step {
     if let Some(until) = line.rests_until.filter(|until| !is_due(*until, now)) {
         return Step::Rest(Some(until));
     }
+    if is_ending(state) && line.refresh_rests_until.is_none_or(|until| is_due(until, now)) {
+        return Step::Refresh;
+    }
     let ready = ready(now, state, line);
     let commands = batch(&ready);
     if !commands.is_empty() {
@@ -184,6 +198,12 @@ pub fn next_step(now: DateTime<Utc>, state: &State, line: &Line) -> Step {
     }
     let retries = state.items.values().filter(|item| may_go(item, state, line)).filter_map(retry_at);
     Step::Rest(retries.chain([pull_at]).filter(|at| *at > now).min())
+}
+
+/// Whether the session is in its last month, by the server's clock.
+fn is_ending(state: &State) -> bool {
+    let Session::In { expires_at: Some(ends), .. } = &state.session else { return false };
+    state.feed.heard_at.is_some_and(|heard_at| heard_at + REFRESHED >= *ends)
 }
 
 /// What may be sent now, what failed least often first, then in the order it was made.

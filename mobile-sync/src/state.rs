@@ -72,12 +72,12 @@ pub enum Session {
         account: Uuid,
         name: String,
         token: String,
+        /// By the server's clock; none where it was not said.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        expires_at: Option<DateTime<Utc>>,
     },
     /// The session ended. What is held stays until its owner signs in again.
-    Out {
-        account: Uuid,
-        name: String,
-    },
+    Out { account: Uuid, name: String },
     /// The session was revoked: everything must go.
     Revoked,
 }

@@ -213,7 +213,7 @@ fn everything() -> Vec<Record> {
     };
     let choices = Choices { photos_on_wifi_only: true, saves_data: true, days_kept: 21 };
     let records = [
-        Record::Session(Session::In { account, name, token: "wm_token".into() }),
+        Record::Session(Session::In { account, name, token: "wm_token".into(), expires_at: None }),
         Record::Feed(feed),
         Record::Choices(choices),
         Record::Capture(capture),
@@ -227,7 +227,9 @@ fn everything() -> Vec<Record> {
 #[test]
 fn every_kept_type_is_written_as_it_was() {
     insta::assert_json_snapshot!("kept", everything());
-    let sessions = [Session::Nobody, Session::Out { account: id(6), name: "Sam Bloggs".into() }, Session::Revoked];
+    let (account, name) = (id(6), "Sam Bloggs".to_owned());
+    let ending = Session::In { account, name: name.clone(), token: "wm_token".into(), expires_at: Some(instant()) };
+    let sessions = [Session::Nobody, Session::Out { account, name }, Session::Revoked, ending];
     insta::assert_json_snapshot!("sessions", sessions);
 }
 

@@ -9,6 +9,7 @@ mod chain;
 mod drift;
 mod faults;
 mod feed;
+mod field;
 mod files;
 mod harness;
 mod killed;

@@ -86,7 +86,10 @@ fn read(mut state: State, page: Page) -> State {
 }
 
 fn phone() -> State {
-    State { session: Session::In { account: id(7), name: "Sam".into(), token: "wm".into() }, ..State::default() }
+    State {
+        session: Session::In { account: id(7), name: "Sam".into(), token: "wm".into(), expires_at: None },
+        ..State::default()
+    }
 }
 
 #[test]

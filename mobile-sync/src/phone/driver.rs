@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::{Error, Phone};
 use crate::backoff;
-use crate::environment::{Begun, Environment, Network, Remote, RemoteError, Unsent};
+use crate::environment::{Begun, Environment, Network, Remote, RemoteError, Renewed, Unsent};
 use crate::item::{Item, Upload, Work};
 use crate::media::MediaStore;
 #[cfg(not(feature = "planted"))]
@@ -78,6 +78,7 @@ impl<E: Environment> Phone<E> {
         let step = self.next();
         match &step {
             Step::Wipe => self.wipe().await?,
+            Step::Refresh => self.refresh().await?,
             Step::Tidy(captures) => self.tidy(captures).await?,
             Step::Push(items) => self.push(items).await?,
             Step::Pull => drop(self.pull_page().await?),
@@ -118,6 +119,29 @@ impl<E: Environment> Phone<E> {
             let fresh = if network == Network::Offline { Line { network, ..line } } else { Line::new(network) };
             self.line.set(fresh);
         }
+    }
+
+    /// Asks for a new token. Whatever comes of it, it is not asked for again at once.
+    async fn refresh(&self) -> Result<(), Error> {
+        let Some(used) = self.token() else { return Ok(()) };
+        let until = Some(self.env.now() + backoff::LONGEST);
+        self.line.set(Line { refresh_rests_until: until, ..self.line.get() });
+        let renewed = match self.env.remote().refresh(&used, self.env.new_id()).await {
+            Ok(renewed) => renewed,
+            Err(error) => return self.failed(&used, &[], &error).await,
+        };
+        self.line_held(false);
+        let change = self.look(|state| match &state.session {
+            // Its owner may have signed in anew meanwhile.
+            Session::In { account, name, token, .. } if *token == used => {
+                let (account, name) = (*account, name.clone());
+                let Renewed { token, expires_at } = renewed;
+                let session = Session::In { account, name, token, expires_at: Some(expires_at) };
+                Some(Change::Put(Record::Session(session)))
+            }
+            _ => None,
+        });
+        self.commit(change.into_iter().collect())
     }
 
     async fn tidy(&self, captures: &[Uuid]) -> Result<(), Error> {
@@ -218,6 +242,8 @@ impl<E: Environment> Phone<E> {
                 let (Some(file), Some(bytes)) = (file, self.stretch(*evidence, 0).await?) else {
                     return self.changed(id, settle::damaged);
                 };
+                // What a first attempt may have brought in vain does not go twice: from an upload whose address is known, no byte does.
+                let bytes = if item.attempts > 0 { Vec::new() } else { bytes };
                 match self.sending(&[id], self.env.remote().begin(&token, file, *size, bytes)).await {
                     Ok(Begun::Upload { url, offset }) => Ok(Some((url, offset))),
                     Ok(Begun::Settled) => Ok(None),
@@ -335,7 +361,7 @@ impl<E: Environment> Phone<E> {
 
 /// What an error means for the session that it was about.
 fn ended(session: &Session, used: &str, error: &RemoteError) -> Option<Change> {
-    let Session::In { account, name, token } = session else { return None };
+    let Session::In { account, name, token, .. } = session else { return None };
     let session = match error {
         RemoteError::Revoked if token == used => Session::Revoked,
         RemoteError::SignedOut if token == used => Session::Out { account: *account, name: name.clone() },

@@ -26,7 +26,7 @@ use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 use crate::bell::Bell;
-use crate::environment::{Credentials, Environment, Remote, RemoteError, SignInError};
+use crate::environment::{Credentials, Environment, Remote, RemoteError, SignInError, SignedIn};
 use crate::media::MediaStore;
 use crate::protocol::Line;
 use crate::settle::Moment;
@@ -139,7 +139,8 @@ impl<E: Environment> Phone<E> {
         if self.state.borrow().account().is_some_and(|account| account != signed_in.account) {
             return Err(Error::SomebodyElse);
         }
-        let session = Session::In { account: signed_in.account, name: signed_in.name, token: signed_in.token };
+        let SignedIn { token, expires_at, account, name } = signed_in;
+        let session = Session::In { account, name, token, expires_at };
         self.line.set(Line::new(self.env.network()));
         self.commit(vec![Change::Put(Record::Session(session))])
     }

@@ -32,7 +32,7 @@ fn bytes(number: u128, evidence: u128) -> Item {
 
 fn signed_in(items: impl IntoIterator<Item = Item>) -> State {
     let items: Items = items.into_iter().map(|item| (item.id, item)).collect();
-    let session = Session::In { account: id(7), name: "Sam".into(), token: "wm".into() };
+    let session = Session::In { account: id(7), name: "Sam".into(), token: "wm".into(), expires_at: None };
     State { session, items, ..State::default() }
 }
 
@@ -89,6 +89,24 @@ fn what_comes_first_is_done_first() {
     for (name, state, line, expected) in cases {
         assert_eq!(next_step(now(), &state, &line), expected, "{name}");
     }
+}
+
+#[test]
+fn a_session_in_its_last_month_gets_a_new_token_before_anything_is_sent() {
+    let ending = |days| {
+        let ends = Some(now() + TimeDelta::days(days));
+        let session = Session::In { account: id(7), name: "Sam".into(), token: "wm".into(), expires_at: ends };
+        let feed = Feed { heard_at: Some(now()), ..Feed::default() };
+        State { session, feed, ..signed_in([answer(10, 20)]) }
+    };
+    let send = Step::Push(vec![id(10)]);
+    assert_eq!(next_step(now(), &ending(31), &quiet()), send);
+    assert_eq!(next_step(now(), &ending(30), &quiet()), Step::Refresh);
+    assert_eq!(next_step(now(), &ending(-1), &quiet()), Step::Refresh);
+    let asked = Line { refresh_rests_until: Some(later(60)), ..quiet() };
+    assert_eq!(next_step(now(), &ending(30), &asked), send, "what was just asked for is not asked for again");
+    let unheard = State { feed: Feed::default(), ..ending(30) };
+    assert_eq!(next_step(now(), &unheard, &quiet()), send, "the phone's own clock does not say when");
 }
 
 #[test]
@@ -240,7 +258,7 @@ proptest! {
                 prop_assert!(!state.items.values().any(due), "something is ready");
             }
             Step::Pull => {}
-            Step::Wipe | Step::Tidy(_) => prop_assert!(false, "nothing calls for this"),
+            Step::Wipe | Step::Refresh | Step::Tidy(_) => prop_assert!(false, "nothing calls for this"),
         }
     }
 }

@@ -59,7 +59,7 @@ fn complete() -> Item {
 /// A phone that holds these items, and the capture.
 fn state(items: &[Item]) -> State {
     let items: Items = items.iter().map(|item| (item.id, item.clone())).collect();
-    let session = Session::In { account: id(7), name: "Sam".into(), token: "wm".into() };
+    let session = Session::In { account: id(7), name: "Sam".into(), token: "wm".into(), expires_at: None };
     let capture = Capture {
         announced: announced(),
         nonce: vec![0; 19],

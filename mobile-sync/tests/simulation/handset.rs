@@ -91,7 +91,7 @@ impl Handset {
         if phone.look(|state| matches!(state.session, Session::Nobody | Session::Out { .. })) {
             let task = async move {
                 let credentials =
-                    Credentials { email: "sam@council.example", password: "long enough", device: "Sam's" };
+                    Credentials { email: "sam@council.example", password: "long enough", device: "Sam's", code: None };
                 // An owner whom the line fails tries again later.
                 let _ = phone.sign_in(credentials).await;
             };

@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use chrono::TimeDelta;
 use uuid::Uuid;
-use waymark_mobile_sync::environment::{Begun, Credentials, Remote, SignInError, SignedIn, Unsent};
+use waymark_mobile_sync::environment::{Begun, Credentials, Remote, Renewed, SignInError, SignedIn, Unsent};
 use waymark_mobile_sync::wire::{Command, Page, Verdict};
 use waymark_mobile_sync::{Network, RemoteError};
 
@@ -89,7 +89,15 @@ impl Remote for Line {
     async fn sign_in(&self, _: &Credentials<'_>) -> Result<SignedIn, SignInError> {
         let account = self.account;
         let token = self.call("sign in", move |server| Ok(server.sign_in(account))).await?;
-        Ok(SignedIn { token, account, name: "Sam".to_owned() })
+        // So near its end that it is renewed within the afternoon.
+        let expires_at = Some(self.server.borrow().now + TimeDelta::days(30) + TimeDelta::hours(1));
+        Ok(SignedIn { token, expires_at, account, name: "Sam".to_owned() })
+    }
+
+    async fn refresh(&self, token: &str, _: Uuid) -> Result<Renewed, RemoteError> {
+        let token = token.to_owned();
+        let token = self.call("refresh", move |server| server.refresh(&token)).await?;
+        Ok(Renewed { token, expires_at: self.server.borrow().now + TimeDelta::days(90) })
     }
 
     async fn pull(&self, token: &str, after: Option<&str>, _: Unsent) -> Result<Page, RemoteError> {

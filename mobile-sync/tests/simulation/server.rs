@@ -61,6 +61,8 @@ pub struct Server {
     pub planted: Option<Planted>,
     epoch: u32,
     tokens: BTreeMap<String, (Uuid, Token)>,
+    /// New tokens that were not used yet, and the ones that end when they are.
+    renewed: BTreeMap<String, String>,
     pub rows: BTreeMap<Uuid, Row>,
     /// Every revision of every judgement, in order.
     pub history: BTreeMap<Uuid, Vec<Judging>>,
@@ -85,6 +87,7 @@ impl Server {
             planted: None,
             epoch: 1,
             tokens: BTreeMap::new(),
+            renewed: BTreeMap::new(),
             rows: BTreeMap::new(),
             history: BTreeMap::new(),
             files: BTreeMap::new(),
@@ -168,8 +171,13 @@ impl Server {
         self.put(Row::Visit(row));
     }
 
-    /// Ends a session. One that was revoked stays so: that its time is up as well takes nothing back.
+    /// Ends a session, by whichever token. One that was revoked stays so: that its time is up as well takes nothing back.
     pub fn set_token(&mut self, token: &str, state: Token) {
+        let new = self.renewed.iter().filter(|(_, former)| *former == token).map(|(new, _)| new.clone());
+        for new in new.collect::<Vec<_>>() {
+            self.renewed.remove(&new);
+            self.set_token(&new, state);
+        }
         if let Some((_, held)) = self.tokens.get_mut(token).filter(|(_, held)| *held != Token::Revoked) {
             *held = state;
         }
@@ -177,13 +185,18 @@ impl Server {
 
     /// The server as it was at a backup, which is now.
     pub fn restore(&mut self, backup: &Self) {
-        let (epoch, tokens, now, count) = (self.epoch + 1, self.tokens.clone(), self.now, self.count);
+        let (epoch, now, count) = (self.epoch + 1, self.now, self.count);
+        let (tokens, renewed) = (self.tokens.clone(), self.renewed.clone());
         let (failing, breaking, planted) = (self.failing.clone(), self.breaking.clone(), self.planted);
-        *self = Self { epoch, tokens, now, count, failing, breaking, planted, ..backup.clone() };
+        *self = Self { epoch, tokens, renewed, now, count, failing, breaking, planted, ..backup.clone() };
         self.said.iter_mut().for_each(|said| said.is_committed = true);
     }
 
-    fn account(&self, token: &str) -> Result<Uuid, RemoteError> {
+    /// Whose token it is. A new one that is first used ends the one before.
+    fn account(&mut self, token: &str) -> Result<Uuid, RemoteError> {
+        if let Some(former) = self.renewed.remove(token) {
+            self.set_token(&former, Token::Expired);
+        }
         match self.tokens.get(token) {
             Some((account, Token::Live)) => Ok(*account),
             Some((_, Token::Revoked)) => Err(RemoteError::Revoked),
@@ -254,6 +267,13 @@ impl Service for Server {
         let token = format!("wm_{}", self.new_id());
         self.tokens.insert(token.clone(), (account, Token::Live));
         token
+    }
+
+    fn refresh(&mut self, token: &str) -> Result<String, RemoteError> {
+        let account = self.account(token)?;
+        let renewed = self.sign_in(account);
+        self.renewed.insert(renewed.clone(), token.to_owned());
+        Ok(renewed)
     }
 
     /// A cursor is `epoch/position/row`: a row where the feed is being said anew, up to that row, else `-`.

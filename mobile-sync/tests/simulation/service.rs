@@ -8,6 +8,7 @@ use waymark_mobile_sync::wire::{Command, Page, Verdict};
 
 pub trait Service {
     fn sign_in(&mut self, account: Uuid) -> String;
+    fn refresh(&mut self, token: &str) -> Result<String, RemoteError>;
     fn pull(&mut self, token: &str, after: Option<&str>) -> Result<Page, RemoteError>;
     fn push(&mut self, token: &str, epoch: &str, commands: &[Command]) -> Result<Vec<Verdict>, RemoteError>;
     fn begin(&mut self, token: &str, file: Uuid, size: u64, first: &[u8]) -> Result<Begun, RemoteError>;

@@ -5,6 +5,7 @@ pub mod client;
 pub mod database;
 pub mod pair;
 pub mod process;
+pub mod proxy;
 pub mod s3;
 pub mod samples;
 pub mod world;

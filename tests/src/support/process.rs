@@ -9,11 +9,29 @@ use tokio::process::{Child, Command};
 
 use super::pair::{Objects, Stores};
 
-/// The binary, which stands beside this program's folder.
+/// The server's binary.
 pub fn program() -> PathBuf {
-    let program = std::env::current_exe().unwrap().parent().unwrap().with_file_name("waymark");
-    assert!(program.exists(), "{} has not been built: cargo build -p waymark-server", program.display());
+    beside("waymark", "waymark-server")
+}
+
+/// A binary, which stands beside this program's folder.
+fn beside(name: &str, package: &str) -> PathBuf {
+    let program = std::env::current_exe().unwrap().parent().unwrap().with_file_name(name);
+    assert!(program.exists(), "{} has not been built: cargo build -p {package}", program.display());
     program
+}
+
+/// A command of a phone that is kept in this folder.
+pub fn waymark_field(phone: &Path, arguments: &[&str]) -> Command {
+    let mut command = Command::new(beside("waymark-field", "waymark-field"));
+    command
+        .args(arguments)
+        .env_clear()
+        .env("WAYMARK_FIELD_PHONE", phone)
+        .env("WAYMARK_FIELD_PIN", "428517")
+        .stdin(Stdio::null())
+        .kill_on_drop(true);
+    command
 }
 
 /// A command over the stores of a test, with this data directory, on a port that is free.
