@@ -26,7 +26,6 @@ pub mod state;
 pub mod statement;
 pub mod store;
 pub mod vault;
-pub mod words;
 pub mod wire;
 
 pub use environment::{Environment, Network, Remote, RemoteError};
