@@ -1,5 +1,5 @@
 // Draws every screen, on a phone and on a desktop, into docs/screens, and the page that shows them.
-//   WAYMARK_URL=http://127.0.0.1:8080 node pictures.mjs
+// `cargo xtask screenshots` runs it.
 import { mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathOf, SCREENS } from './screens.mjs';
@@ -15,6 +15,7 @@ const MOST = 3_000_000;
 let bytes = 0;
 
 async function draw(page, name) {
+	await page.waitForLoadState('networkidle');
 	const path = join(folder, `${name}.png`);
 	await page.screenshot({ path, animations: 'disabled' });
 	bytes += statSync(path).size;
@@ -44,7 +45,7 @@ for (const [role, screens] of Object.entries(SCREENS)) {
 		if (role !== 'nobody') await signIn(page, role);
 		for (const screen of screens.filter(({ pictured = true }) => pictured)) {
 			await visit(page, await pathOf(screen, (query) => ask(page, query)));
-			if (screen.name === 'placements') await page.locator('canvas[width]').waitFor();
+			if (screen.name === 'placements') await page.locator('canvas[width]').first().waitFor();
 			await draw(page, `${role}-${screen.name}-${size}`);
 			if (size === 'phone') shown.push(`${role}-${screen.name}`);
 		}
@@ -61,7 +62,7 @@ await browser.close();
 const rows = shown.map((name) => `| ${name.replace('-', ': ').replaceAll('-', ' ')} | ![on a phone](screens/${name}-phone.png) | ![on a desktop](screens/${name}-desktop.png) |`);
 writeFileSync(
 	join(docs, 'screens.md'),
-	`# The screens\n\nEvery screen of the app with the synthetic county, on a phone and on a desktop. Nobody in it exists. This page and its\npictures are drawn by \`node tests/browser/pictures.mjs\`.\n\n| screen | phone | desktop |\n|---|---|---|\n${rows.join('\n')}\n`,
+	`# The screens\n\nEvery screen of the app with the synthetic county, on a phone and on a desktop. Nobody in it exists. This page and its\npictures are drawn by \`cargo xtask screenshots\`.\n\n| screen | phone | desktop |\n|---|---|---|\n${rows.join('\n')}\n`,
 );
 console.log(`${shown.length} screens, ${(bytes / 1_000_000).toFixed(1)} MB`);
 process.exitCode = bytes > MOST ? 1 : 0;

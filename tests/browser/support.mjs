@@ -6,7 +6,8 @@ import { chromium } from 'playwright-core';
 
 /** Where the server is. */
 export const ADDRESS = (process.env.WAYMARK_URL ?? 'http://127.0.0.1:8080').replace(/\/$/, '');
-const PASSWORD = 'waymark-demo';
+/** Of every account of the demo. */
+export const PASSWORD = 'waymark-demo';
 /** How the browser is started. */
 export const ARGUMENTS = [
 	'--no-sandbox', '--disable-dev-shm-usage', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
@@ -30,7 +31,7 @@ export const launch = (more = []) => chromium.launch({ executablePath: process.e
 export async function open(browser, size = 'desktop', options = {}) {
 	const context = await browser.newContext({ ...SIZES[size], locale: 'en-GB', timezoneId: 'Europe/London', reducedMotion: 'reduce', ...options });
 	const page = await context.newPage();
-	page.setDefaultTimeout(15_000);
+	page.setDefaultTimeout(30_000);
 	const faults = [];
 	page.on('pageerror', (error) => faults.push(error.message));
 	page.on('console', (message) => {
@@ -51,8 +52,8 @@ export async function signIn(page, role, path = '/') {
 /** Opens a path of the app and waits until its heading is there. */
 export async function visit(page, path) {
 	await page.goto(`${ADDRESS}${path}`);
+	// What a page shows is asked for before any of it is drawn.
 	await page.getByRole('heading', { level: 1 }).waitFor();
-	await page.waitForLoadState('networkidle');
 }
 
 /** Fails where axe finds anything, or where the page is wider than its window. */
@@ -60,20 +61,21 @@ export async function fit(page, what) {
 	const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']).analyze();
 	const told = violations.map(({ id, help, nodes }) => `${id}: ${help}: ${nodes.slice(0, 3).map(({ html }) => html.slice(0, 200)).join(' | ')}`);
 	assert.deepEqual(told, [], `axe on ${what}`);
+	await noWider(page, what);
+}
+
+/** Fails where the page is wider than its window. */
+export async function noWider(page, what) {
 	const [wide, window] = await page.evaluate(() => [document.documentElement.scrollWidth, document.documentElement.clientWidth]);
 	assert.ok(wide <= Math.min(window, page.viewportSize().width), `${what} is ${wide} pixels wide in a window of ${page.viewportSize().width}`);
 }
 
 /** Asks the graph with the session of a page. */
-export const ask = (page, query, variables = {}) =>
-	page.evaluate(
-		async ([query, variables]) => {
-			const headers = { 'content-type': 'application/json', 'x-waymark-request': 'test' };
-			const response = await fetch('/graphql', { method: 'POST', headers, body: JSON.stringify({ query, variables }) });
-			return response.json();
-		},
-		[query, variables],
-	);
+export async function ask(page, query, variables = {}) {
+	const headers = { 'x-waymark-request': 'test' };
+	const response = await page.context().request.post(`${ADDRESS}/graphql`, { headers, data: { query, variables } });
+	return response.json();
+}
 
 /** A PDF of one page that says something. */
 export function pdf(words) {

@@ -1,22 +1,41 @@
-//! The tests that need a real browser and no server: the phone's core in the worker that the app runs it in.
+//! What needs a real browser: the phone's core in its worker, the journeys of each user, and the pictures of every screen.
+//!
+//! The app is taken as it was built; each run has a demo of its own, whose county is drawn for the day.
 
 use std::process::Command;
 
 use anyhow::Result;
 
 use crate::core::{self, Core};
-use crate::process::{on_path, root, run};
+use crate::process::{root, run};
+use crate::server::Server;
 use crate::setup;
 
-/// Builds the core that can be held to the stores' contract, and runs the browser tests of the core.
-pub fn core() -> Result<()> {
-    if on_path("chromium").is_none() {
-        setup::debian(&["chromium"])?;
-    }
+/// Holds the core to the stores' contract, and walks the journeys at a desk and on a phone, with an eye on accessibility.
+pub fn journeys(filter: Option<&str>) -> Result<()> {
     core::build(Core::Contract)?;
+    let app = setup::app()?;
+    let demo = Server::demo("browser", Some(&app))?;
+    // In the demo nobody is asked for a second factor, so that signing in is walked where people are. A link works once:
+    // each size of window has its own.
+    let officers = ["desktop@testshire.example", "phone@testshire.example"];
+    let (_real, links) = Server::with_officers("browser-real", &app, &officers)?;
+    let mut walk = node("run.mjs");
+    walk.args(filter).env("WAYMARK_URL", &demo.address).env("WAYMARK_INVITATIONS", links.join(" "));
+    walk.env("WAYMARK_CONTRACT", Core::Contract.folder());
+    run(&mut walk)
+}
+
+/// Draws `docs/screens.md` anew.
+pub fn screenshots() -> Result<()> {
+    let demo = Server::demo("screenshots", Some(&setup::app()?))?;
+    run(node("pictures.mjs").env("WAYMARK_URL", &demo.address))
+}
+
+/// A script of the browser tests, run by the Node that is among their packages.
+fn node(script: &str) -> Command {
     let folder = root().join("tests/browser");
-    // Its Node comes with its packages, by a script of theirs, so scripts are let run here.
-    run(Command::new("npm").args(["ci", "--no-audit", "--no-fund"]).current_dir(&folder))?;
-    let mut tests = Command::new("npx");
-    run(tests.args(["node", "run.mjs", "core"]).env("WAYMARK_CONTRACT", Core::Contract.folder()).current_dir(&folder))
+    let mut command = Command::new(folder.join("node_modules/.bin/node"));
+    command.arg(script).current_dir(folder);
+    command
 }

@@ -36,7 +36,7 @@ pub fn full_size(filter: &str, variable: &str, size: &str) -> Result<()> {
 }
 
 fn everything(stages: &mut Stages) -> Result<Count> {
-    stages.run("setup", minutes(3), setup::install)?;
+    stages.run("setup", minutes(3), || setup::install().and_then(|()| setup::browser()))?;
     stages.run("format", minutes(1), || run(&mut cargo(&["fmt", "--all", "--check"])))?;
     stages.run("clippy", minutes(7), || {
         run(&mut cargo(&["clippy", "--workspace", "--all-targets", "--", "--deny", "warnings"]))
@@ -48,10 +48,10 @@ fn everything(stages: &mut Stages) -> Result<Count> {
     // From nothing, half of it is Rust's library for browsers.
     stages.run("core", minutes(5), || core::build(Core::App))?;
     stages.run("app", minutes(2), setup::check_app)?;
-    stages.run("browser", minutes(3), browser::core)?;
     let count = stages.run("tests", minutes(8), || cargo_tests(None))?;
     stages.run("planted bugs", minutes(2), simulate::planted)?;
     stages.run("suites", minutes(4), suites::run_all)?;
+    stages.run("browser", minutes(6), || browser::journeys(None))?;
     Ok(count)
 }
 
