@@ -1,5 +1,5 @@
 // Draws every screen, on a phone and on a desktop, into docs/screens, and the page that shows them.
-//   WAYMARK_URL=http://127.0.0.1:8080 node pictures.mjs
+// `cargo xtask screenshots` runs it.
 import { mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathOf, SCREENS } from './screens.mjs';
@@ -61,7 +61,7 @@ await browser.close();
 const rows = shown.map((name) => `| ${name.replace('-', ': ').replaceAll('-', ' ')} | ![on a phone](screens/${name}-phone.png) | ![on a desktop](screens/${name}-desktop.png) |`);
 writeFileSync(
 	join(docs, 'screens.md'),
-	`# The screens\n\nEvery screen of the app with the synthetic county, on a phone and on a desktop. Nobody in it exists. This page and its\npictures are drawn by \`node tests/browser/pictures.mjs\`.\n\n| screen | phone | desktop |\n|---|---|---|\n${rows.join('\n')}\n`,
+	`# The screens\n\nEvery screen of the app with the synthetic county, on a phone and on a desktop. Nobody in it exists. This page and its\npictures are drawn by \`cargo xtask screenshots\`.\n\n| screen | phone | desktop |\n|---|---|---|\n${rows.join('\n')}\n`,
 );
 console.log(`${shown.length} screens, ${(bytes / 1_000_000).toFixed(1)} MB`);
 process.exitCode = bytes > MOST ? 1 : 0;

@@ -1,4 +1,4 @@
-// Runs the browser tests and says how many held.
+// Runs the browser tests and says how many held. `cargo xtask browser` starts the servers that they need and this:
 //   WAYMARK_URL=http://127.0.0.1:8080 node run.mjs [part of a file's name]
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';

@@ -29,8 +29,10 @@ export const SCREENS = {
 		{ name: 'expiring', path: '/dashboard/expiring?within=30' },
 		{ name: 'overdue', path: '/dashboard/visits', pictured: false },
 		{ name: 'scrutiny', path: '/dashboard/visits?show=scrutiny' },
+		{ name: 'actions', path: '/dashboard/actions' },
+		{ name: 'action', ...first('{ improvementActions(first: 1, where: { state: { eq: REPORTED_DONE } }) { edges { node { id } } } }', ({ improvementActions }) => `/dashboard/actions/${improvementActions.edges[0].node.id}`), pictured: false },
 		{ name: 'placements', path: '/dashboard/placements?by=need&measure=cost' },
-		{ name: 'placements-none', path: '/dashboard/placements?provider=none' },
+		{ name: 'placements-none', path: '/dashboard/placements?year=99' },
 		{ name: 'examples', path: '/analyst' },
 	],
 	visitor: [

@@ -6,7 +6,8 @@ import { chromium } from 'playwright-core';
 
 /** Where the server is. */
 export const ADDRESS = (process.env.WAYMARK_URL ?? 'http://127.0.0.1:8080').replace(/\/$/, '');
-const PASSWORD = 'waymark-demo';
+/** Of every account of the demo. */
+export const PASSWORD = 'waymark-demo';
 const ARGUMENTS = [
 	'--no-sandbox', '--disable-dev-shm-usage', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
 	'--disable-component-update', '--lang=en-GB', '--disable-sync', '--no-proxy-server',
@@ -64,15 +65,11 @@ export async function fit(page, what) {
 }
 
 /** Asks the graph with the session of a page. */
-export const ask = (page, query, variables = {}) =>
-	page.evaluate(
-		async ([query, variables]) => {
-			const headers = { 'content-type': 'application/json', 'x-waymark-request': 'test' };
-			const response = await fetch('/graphql', { method: 'POST', headers, body: JSON.stringify({ query, variables }) });
-			return response.json();
-		},
-		[query, variables],
-	);
+export async function ask(page, query, variables = {}) {
+	const headers = { 'x-waymark-request': 'test' };
+	const response = await page.context().request.post(`${ADDRESS}/graphql`, { headers, data: { query, variables } });
+	return response.json();
+}
 
 /** A PDF of one page that says something. */
 export function pdf(words) {

@@ -1,14 +1,17 @@
-//! Every command that a person types: `run`, `test`, `soak`, `audit`, `bench`, `simulate`, `app`, `schema`.
+//! Every command that a person types: `run`, `test`, `soak`, `audit`, `bench`, `simulate`, `app`, `browser`,
+//! `screenshots`, `schema`.
 //!
 //! A fresh clone needs Rust and Node; what else the tests need, `test` installs. Nothing here knows how Waymark
 //! works: it builds the `waymark` binary, starts it, and looks at it from outside.
 #![expect(clippy::print_stdout, reason = "a command line speaks to its person on stdout")]
 
 mod audit;
+mod browser;
 mod postgres;
 mod process;
 mod python;
 mod schema;
+mod server;
 mod setup;
 mod simulate;
 mod stages;
@@ -57,6 +60,13 @@ enum Task {
     Bench(Bench),
     /// Build the app's screens into `app/build`, where the server finds them.
     App,
+    /// Walk the journeys of each user in a real browser, against a demo of their own.
+    Browser {
+        /// Run only the files whose names contain this.
+        filter: Option<String>,
+    },
+    /// Draw every screen, on a phone and at a desk, into `docs/screens.md`.
+    Screenshots,
     /// Write `schema.graphql` from the code.
     Schema {
         /// Write nothing; fail when the file differs.
@@ -92,6 +102,8 @@ fn main() -> ExitCode {
         Task::Audit => audit::audit(),
         Task::Bench(Bench::Load { phones }) => testing::full_size("load::phones", "TEST_PHONES", phones),
         Task::App => setup::build_app(),
+        Task::Browser { filter } => browser(filter.as_deref()),
+        Task::Screenshots => screenshots(),
         Task::Schema { check } => schema(check),
         Task::Simulate { seeds, seed } => simulate::simulate(seeds, seed),
     };
@@ -107,6 +119,20 @@ fn main() -> ExitCode {
 fn schema(check: bool) -> Result<()> {
     process::build_server()?;
     if check { schema::check() } else { schema::write() }
+}
+
+fn browser(filter: Option<&str>) -> Result<()> {
+    process::build_server()?;
+    setup::browser()?;
+    setup::build_app()?;
+    browser::journeys(filter)
+}
+
+fn screenshots() -> Result<()> {
+    process::build_server()?;
+    setup::browser()?;
+    setup::build_app()?;
+    browser::screenshots()
 }
 
 /// Builds the server and becomes it, so that Ctrl-C and the exit code are the server's own.

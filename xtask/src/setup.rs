@@ -1,4 +1,4 @@
-//! What the tests need beyond Rust and Node: PostgreSQL's server, ClamAV, Python, ExifTool, and the outside suites' packages.
+//! What the tests need beyond Rust and Node: PostgreSQL's server, ClamAV, Python, ExifTool, a browser, and packages of npm.
 //!
 //! Only what is missing is installed, by Debian's own package tool and by npm from a lock file.
 
@@ -18,11 +18,22 @@ pub fn install() -> Result<()> {
         ("libimage-exiftool-perl", on_path("exiftool").is_some()),
         ("clamav-daemon", Path::new("/usr/sbin/clamd").is_file() || on_path("clamd").is_some()),
     ];
-    let missing: Vec<&str> = needed.iter().filter(|(_, there)| !there).map(|(package, _)| *package).collect();
-    if !missing.is_empty() {
-        debian(&missing)?;
-    }
+    install_missing(&needed)?;
     packages()
+}
+
+/// Installs what looking at the screens needs: a browser, letters to write with, and the browser tests' packages.
+pub fn browser() -> Result<()> {
+    let letters = Path::new("/usr/share/fonts/truetype/dejavu").is_dir();
+    install_missing(&[("chromium", on_path("chromium").is_some()), ("fonts-dejavu-core", letters)])?;
+    // Their own Node comes by a script of its package.
+    let folder = root().join("tests/browser");
+    run(Command::new("npm").args(["ci", "--no-audit", "--no-fund"]).current_dir(folder))
+}
+
+fn install_missing(needed: &[(&str, bool)]) -> Result<()> {
+    let missing: Vec<&str> = needed.iter().filter(|(_, there)| !there).map(|(package, _)| *package).collect();
+    if missing.is_empty() { Ok(()) } else { debian(&missing) }
 }
 
 /// The folder that holds `initdb` and `postgres`: Debian keeps them off PATH, one folder a version; the newest is taken.

@@ -2,18 +2,13 @@
 //!
 //! Each suite prints what it checked and closes with `N of M`. The bar is written here, so a suite that shrinks fails too.
 
-use std::env;
-use std::fs;
-use std::io::{Read, Write};
-use std::net::TcpStream;
-use std::path::PathBuf;
 use std::process::{Command, Stdio};
-use std::time::Duration;
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Result, ensure};
 
-use crate::process::{Background, free_port, output, root, waymark};
+use crate::process::{output, root};
 use crate::python;
+use crate::server::Server;
 
 struct Suite {
     name: &'static str,
@@ -38,7 +33,7 @@ const SUITES: [Suite; 8] = [
 
 /// Starts the demo on SQLite in a folder of its own, runs every suite against it, and stops it.
 pub fn run_all() -> Result<()> {
-    let server = Server::start()?;
+    let server = Server::demo("suites", None)?;
     let token = output(&mut program("sign-in.mjs", &server.address))?;
     let mut below = Vec::new();
     for suite in &SUITES {
@@ -47,7 +42,7 @@ pub fn run_all() -> Result<()> {
         let mut command = program(suite.script, &address);
         let report = command
             .env("TOKEN", token.trim())
-            .env("SERVER", server.process.id().to_string())
+            .env("SERVER", server.id().to_string())
             .stderr(Stdio::inherit())
             .output()?;
         let text = String::from_utf8_lossy(&report.stdout);
@@ -64,52 +59,4 @@ fn program(script: &str, address: &str) -> Command {
     let mut command = if script.ends_with(".py") { python::program("python") } else { Command::new("node") };
     command.args([script, address]).current_dir(root().join("tests/suites"));
     command
-}
-
-/// The demo, with its data in a temporary folder.
-struct Server {
-    // The order matters: the process is stopped before its files go.
-    process: Background,
-    _data: Data,
-    address: String,
-}
-
-impl Server {
-    fn start() -> Result<Self> {
-        let data = Data(env::temp_dir().join(format!("waymark-suites-{}", std::process::id())));
-        let port = free_port()?;
-        let mut demo = waymark()?;
-        // The suites test the defaults, whatever this shell is set up for.
-        for (name, _) in env::vars_os() {
-            if name == "DATABASE_URL" || name.to_string_lossy().starts_with("WAYMARK_") {
-                demo.env_remove(name);
-            }
-        }
-        demo.arg("demo").env("WAYMARK_DATA", &data.0).env("WAYMARK_LISTEN", format!("127.0.0.1:{port}"));
-        demo.env("WAYMARK_LOG", "warn");
-        let mut process = Background::start(&mut demo, "the demo", "TERM")?;
-        // Seeding the county comes first, and takes most of this.
-        process.wait_until(Duration::from_secs(600), || is_ready(port).unwrap_or(false))?;
-        Ok(Self { process, _data: data, address: format!("http://127.0.0.1:{port}") })
-    }
-}
-
-struct Data(PathBuf);
-
-impl Drop for Data {
-    fn drop(&mut self) {
-        if let Err(error) = fs::remove_dir_all(&self.0) {
-            println!("{} is left behind: {error}", self.0.display());
-        }
-    }
-}
-
-/// Whether `/health/ready` answers 200. Seven lines of HTTP cost less than an HTTP client in every build of xtask.
-fn is_ready(port: u16) -> Result<bool> {
-    let mut stream = TcpStream::connect(("127.0.0.1", port))?;
-    stream.set_read_timeout(Some(Duration::from_secs(5)))?;
-    write!(stream, "GET /health/ready HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nConnection: close\r\n\r\n")?;
-    let mut start = [0; 12];
-    stream.read_exact(&mut start).context("no answer")?;
-    Ok(&start == b"HTTP/1.1 200")
 }

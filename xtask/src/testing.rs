@@ -12,7 +12,7 @@ use anyhow::{Context, Result, ensure};
 use crate::postgres::Postgres;
 use crate::process::{TEST_POSTGRES, cargo, run, shown};
 use crate::stages::Stages;
-use crate::{schema, setup, simulate, suites};
+use crate::{browser, schema, setup, simulate, suites};
 
 /// Runs every stage, or only the cargo tests that match the filter, and prints the table whatever happens.
 pub fn test(filter: Option<&str>) -> Result<()> {
@@ -35,7 +35,7 @@ pub fn full_size(filter: &str, variable: &str, size: u32) -> Result<()> {
 }
 
 fn everything(stages: &mut Stages) -> Result<Count> {
-    stages.run("setup", minutes(3), setup::install)?;
+    stages.run("setup", minutes(3), || setup::install().and_then(|()| setup::browser()))?;
     stages.run("format", minutes(1), || run(&mut cargo(&["fmt", "--all", "--check"])))?;
     stages.run("clippy", minutes(7), || {
         run(&mut cargo(&["clippy", "--workspace", "--all-targets", "--", "--deny", "warnings"]))
@@ -48,6 +48,7 @@ fn everything(stages: &mut Stages) -> Result<Count> {
     let count = stages.run("tests", minutes(8), || cargo_tests(None))?;
     stages.run("planted bugs", minutes(2), simulate::planted)?;
     stages.run("suites", minutes(4), suites::run_all)?;
+    stages.run("browser", minutes(3), || browser::journeys(None))?;
     Ok(count)
 }
 

@@ -53,6 +53,7 @@ const DASHBOARD: Part = {
 		{ path: '/dashboard/providers', name: 'Providers' },
 		{ path: '/dashboard/expiring', name: 'Expiring' },
 		{ path: '/dashboard/visits', name: 'Visits' },
+		{ path: '/dashboard/actions', name: 'Actions' },
 		{ path: '/dashboard/placements', name: 'Placements' },
 	],
 };
@@ -79,14 +80,34 @@ export async function readViewer(): Promise<Viewer | null> {
 	return { id: viewer.id, name: viewer.name, memberships: rows(viewer.memberships).filter(holds) };
 }
 
-/** Signs in. Null, or why not. */
-export async function signIn(email: string, password: string): Promise<string | null> {
-	const headers = { ...OURS, 'content-type': 'application/json' };
-	const response = await send('/session', { method: 'POST', headers, body: JSON.stringify({ email, password }) });
-	if (response.ok) return null;
-	const { message } = (await response.json().catch(() => ({}))) as { message?: string };
-	return message ?? 'The server does not answer as it should. Try again in a minute.';
+/** What a sign-in has led to. */
+export type SignIn =
+	| { step: 'in'; recoveryCodes: string[] }
+	/** A code is asked for; `enrolment` is there where no app has been set up yet. */
+	| { step: 'code'; pending: string; enrolment: { secret: string; uri: string } | null }
+	| { step: 'refused'; message: string };
+
+interface SessionAnswer {
+	signedIn?: boolean;
+	secondFactor?: { pending: string; enrolment: { secret: string; uri: string } | null };
+	recoveryCodes?: string[];
+	message?: string;
 }
+
+async function sign(path: string, form: object): Promise<SignIn> {
+	const headers = { ...OURS, 'content-type': 'application/json' };
+	const response = await send(path, { method: 'POST', headers, body: JSON.stringify(form) });
+	const { signedIn, secondFactor, recoveryCodes = [], message } = (await response.json().catch(() => ({}))) as SessionAnswer;
+	if (secondFactor) return { step: 'code', ...secondFactor };
+	if (response.ok && signedIn) return { step: 'in', recoveryCodes };
+	return { step: 'refused', message: message ?? 'The server does not answer as it should. Try again in a minute.' };
+}
+
+/** Begins a sign-in by the password; who sees pupils is asked for a code as well. */
+export const signIn = (email: string, password: string) => sign('/session', { email, password });
+
+/** Ends a sign-in by a code of the authenticator app, or by a recovery code. */
+export const confirmCode = (pending: string, code: string) => sign('/session/second-factor', { pending, code });
 
 /** Signs out. */
 export const signOut = () => send('/session', { method: 'DELETE', headers: OURS });

@@ -67,14 +67,26 @@ export async function askAll<Result, Variables extends { after?: string | null }
 	variables: NoInfer<Omit<Variables, 'after'>>,
 	connection: (result: Result) => Page<Node>,
 ): Promise<Node[]> {
+	const { nodes } = await askPages(document, variables, connection, Infinity);
+	return nodes;
+}
+
+/** Reads so many pages of a connection at most, and says whether they were all. */
+export async function askPages<Result, Variables extends { after?: string | null }, Node>(
+	document: Document<Result, Variables>,
+	variables: NoInfer<Omit<Variables, 'after'>>,
+	connection: (result: Result) => Page<Node>,
+	most: number,
+): Promise<{ nodes: Node[]; whole: boolean }> {
 	const nodes: Node[] = [];
 	let after: string | null = null;
-	do {
-		const page: Page<Node> = connection(await ask(document, { ...variables, after } as Variables));
-		nodes.push(...rows(page));
-		after = page.pageInfo.hasNextPage ? page.pageInfo.endCursor : null;
-	} while (after !== null);
-	return nodes;
+	for (let page = 0; page < most; page += 1) {
+		const { edges, pageInfo }: Page<Node> = connection(await ask(document, { ...variables, after } as Variables));
+		nodes.push(...rows({ edges }));
+		if (!pageInfo.hasNextPage) return { nodes, whole: true };
+		after = pageInfo.endCursor;
+	}
+	return { nodes, whole: false };
 }
 
 /** The rows of a connection. */

@@ -1,12 +1,12 @@
-// Placements for the dashboard: read to the last row, then grouped and added up here.
-import { askAll, rows } from '#lib/graph/client.ts';
+// Placements for the dashboard: read to the last row within a bound, then grouped and added up here.
+import { askPages, rows } from '#lib/graph/client.ts';
 import { graphql, type ResultOf } from '#lib/graph/graphql.ts';
 import { addDays, daysBetween } from '#lib/dates.ts';
 import { duration, pounds, word } from '#lib/words.ts';
 
 export const Placements = graphql(`
-	query PlacementsRunningNow($after: String, $day: Date!) {
-		placements(first: 100, after: $after, where: { state: { eq: ACTIVE } }, orderBy: [{ field: TARGET_ENDS_ON }]) {
+	query PlacementsRunningNow($after: String, $day: Date!, $where: PlacementWhere) {
+		placements(first: 100, after: $after, where: $where, orderBy: [{ field: TARGET_ENDS_ON }]) {
 			edges {
 				node {
 					id
@@ -34,8 +34,34 @@ export const Placements = graphql(`
 
 export type Placement = ResultOf<typeof Placements>['placements']['edges'][number]['node'];
 
-/** Every placement that runs and that the viewer may see. */
-export const readPlacements = (day: string) => askAll(Placements, { day }, ({ placements }) => placements);
+/** How many pages are read at most; beyond them the sums would take too long to wait for, and are not shown. */
+export const MOST_PAGES = 20;
+
+/** What the address asks for, as far as the graph filters by it. A partnership is too many edges away for that. */
+export function whereOf(wanted: URLSearchParams, day: string) {
+	const drift = wanted.get('drift');
+	const need = wanted.get('need');
+	const pupil = {
+		...(wanted.get('year') && { yearGroup: { eq: Number(wanted.get('year')) } }),
+		...(need && { primaryNeed: need === 'none' ? { isNull: true } : { eq: need as NonNullable<NonNullable<Placement['pupil']>['primaryNeed']> } }),
+	};
+	return {
+		state: { eq: 'ACTIVE' as const },
+		...(wanted.get('provider') && { provider: { id: { eq: wanted.get('provider') } } }),
+		...(wanted.get('school') && { onRollSchool: { id: { eq: wanted.get('school') } } }),
+		...(Object.keys(pupil).length > 0 && { pupil }),
+		...(drift === 'past' && { targetEndsOn: { lt: day } }),
+		...(drift === 'soon' && { targetEndsOn: { gte: day, lte: addDays(day, 30) } }),
+	};
+}
+
+/** The placements that run, that the viewer may see and that the address asks for; and the question. */
+export async function readPlacements(wanted: URLSearchParams, day: string) {
+	const variables = { day, where: whereOf(wanted, day) };
+	const { nodes, whole } = await askPages(Placements, variables, ({ placements }) => placements, MOST_PAGES);
+	const partnership = wanted.get('partnership');
+	return { variables, whole, placements: partnership ? nodes.filter((placement) => GROUPS.partnership.of(placement)[0] === partnership) : nodes };
+}
 
 /** What a placement costs in a week with every session, in pounds: its rate, as often as its basis comes up. */
 export function weeklyCost({ rate, rateBasis, sessions }: Placement): number {
@@ -86,7 +112,3 @@ export function grouped(placements: Placement[], by: Grouping, measure: Measure)
 
 /** How far a placement is past its target end date, in days; below zero while it is not. */
 export const drift = ({ targetEndsOn }: Placement, day: string) => daysBetween(targetEndsOn, day);
-
-/** Whether a placement is past its target end date, or reaches it within 30 days. */
-export const drifts = (placement: Placement, which: string, day: string) =>
-	which === 'past' ? placement.targetEndsOn < day : placement.targetEndsOn >= day && placement.targetEndsOn <= addDays(day, 30);

@@ -2,7 +2,7 @@
 import { ask, askAll, found, rows, type Page } from '#lib/graph/client.ts';
 import { graphql } from '#lib/graph/graphql.ts';
 import { today } from '#lib/dates.ts';
-import { holdingsOf, inOrder, pointsOf, Requirements, StandingParts, type Holding, type Point, type Provider } from './standing.ts';
+import { holdingsOf, isWrong, orderOf, pointsOf, Requirements, StandingParts, type Holding, type Order, type Point, type Provider } from './standing.ts';
 
 const OneStanding = graphql(`query OneStanding($id: ID!) { node(id: $id) { __typename ...StandingParts } }`, [StandingParts]);
 
@@ -16,6 +16,7 @@ export const Standings = graphql(
 					node {
 						...StandingParts
 						telephone
+						placements(first: 1, where: { state: { eq: ACTIVE } }) { totalCount }
 						contacts(first: 5, where: { endsOn: { isNull: true }, role: { in: [KEY_CONTACT, HEAD] } }) {
 							edges { node { name role telephone email } }
 						}
@@ -46,7 +47,7 @@ export interface Standing<P extends Provider = Provider> {
 	provider: P;
 	holdings: Holding[];
 	points: Point[];
-	inOrder: boolean;
+	order: Order;
 	/** The day for which it was worked out. */
 	day: string;
 }
@@ -91,8 +92,14 @@ function judge<P extends Provider>(provider: P, requirements: Parameters<typeof 
 	const day = today();
 	const holdings = holdingsOf(provider, requirements, day);
 	const points = pointsOf(provider, holdings, day);
-	return { provider, holdings, points, inOrder: inOrder(points), day };
+	return { provider, holdings, points, order: orderOf(provider, points), day };
 }
+
+/** Those with most pupils and most to put right come first. */
+export const byNeed = (one: Listed, other: Listed) =>
+	other.provider.placements.totalCount - one.provider.placements.totalCount ||
+	other.points.filter(isWrong).length - one.points.filter(isWrong).length ||
+	one.provider.name.localeCompare(other.provider.name);
 
 /** Whom to ring first. */
 export const keyContact = ({ contacts }: { contacts: { edges: { node: { name: string; role: string; telephone: string | null; email: string | null } }[] } }) =>

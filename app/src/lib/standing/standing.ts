@@ -1,5 +1,9 @@
 // Whether a provider is in order on a day, and what keeps it from it. The provider and its commissioner read the same
 // answer from here, so that neither sees a status that the other does not (N11).
+//
+// Four answers: not in order, where something that must be there today is not; in order with conditions, where nothing is
+// amiss but the approval carries conditions, which is a decision and no lapse; in order; and closed, of which nothing is
+// asked any more.
 import { graphql, type ResultOf } from '#lib/graph/graphql.ts';
 import { rows } from '#lib/graph/client.ts';
 import { addDays, daysBetween, distance, short } from '#lib/dates.ts';
@@ -112,12 +116,18 @@ function holdingOf(type: DocumentType, citation: string, papers: Paper[], day: s
 /** What something to do is about. */
 export type Topic = 'document' | 'visit' | 'report' | 'action' | 'approval';
 
+/** What a point does to the standing: `wrong` keeps it from being in order, `condition` from being so without conditions. */
+export type Weight = 'wrong' | 'condition' | 'soon';
+
+/** Whether a provider is in order. */
+export type Order = 'no' | 'conditions' | 'yes' | 'closed';
+
 /** One thing that is not as it should be, or soon will not be. */
 export interface Point {
 	id: string;
 	topic: Topic;
-	/** Whether it keeps the provider from being in order today. */
-	wrong: boolean;
+	/** Whether it keeps the provider from being in order today, or from being so without conditions. */
+	weight: Weight;
 	/** Whose turn it is. */
 	turn: 'provider' | 'commissioner';
 	what: string;
@@ -137,27 +147,36 @@ export function pointsOf(provider: Provider, holdings: Holding[], day: string): 
 		...aboutNextVisit(provider, day),
 		...rows(provider.approvals).flatMap(aboutApproval),
 	];
-	return points.sort((one, other) => Number(other.wrong) - Number(one.wrong) || (one.day ?? '').localeCompare(other.day ?? ''));
+	return points.sort((one, other) => WEIGHT[one.weight] - WEIGHT[other.weight] || (one.day ?? '').localeCompare(other.day ?? ''));
 }
 
-/** Whether nothing keeps the provider from being in order. */
-export const inOrder = (points: Point[]): boolean => points.every(({ wrong }) => !wrong);
+const WEIGHT: Record<Weight, number> = { wrong: 0, condition: 1, soon: 2 };
+
+/** How a provider with these points stands. */
+export function orderOf({ approvals }: Pick<Provider, 'approvals'>, points: Point[]): Order {
+	if (rows(approvals)[0]?.state === 'CLOSED') return 'closed';
+	if (points.some(isWrong)) return 'no';
+	return points.some(({ weight }) => weight === 'condition') ? 'conditions' : 'yes';
+}
+
+/** Whether something keeps its provider from being in order. */
+export const isWrong = ({ weight }: Point) => weight === 'wrong';
 
 function aboutHolding({ type, state, current, next, refused, expired }: Holding, day: string): Point[] {
-	const point = (wrong: boolean, turn: Point['turn'], what: string, detail: string, on?: string | null, subject = type.id): Point[] => [
-		{ id: `document:${type.id}`, topic: 'document', wrong, turn, what: `${type.name}: ${what}`, detail, day: on ?? undefined, subject },
+	const point = (weight: Weight, turn: Point['turn'], what: string, detail: string, on?: string | null, subject = type.id): Point[] => [
+		{ id: `document:${type.id}`, topic: 'document', weight, turn, what: `${type.name}: ${what}`, detail, day: on ?? undefined, subject },
 	];
 	switch (state) {
 		case 'missing':
-			return point(true, 'provider', 'missing', 'No document has been sent in.');
+			return point('wrong', 'provider', 'missing', 'No document has been sent in.');
 		case 'expired':
-			return point(true, 'provider', 'expired', `It ran out on ${short(end(expired as Paper))}.`, expired?.expiresOn);
+			return point('wrong', 'provider', 'expired', `It ran out on ${short(end(expired as Paper))}.`, expired?.expiresOn);
 		case 'refused':
-			return point(!current, 'provider', 'refused', refused?.reviewReason ?? 'Send another one.', current?.expiresOn, refused?.id);
+			return point(current ? 'soon' : 'wrong', 'provider', 'refused', refused?.reviewReason ?? 'Send another one.', current?.expiresOn, refused?.id);
 		case 'waiting':
-			return point(true, 'commissioner', 'waiting for review', 'It has been sent in and waits for the commissioner.', undefined, next?.id);
+			return point('wrong', 'commissioner', 'waiting for review', 'It has been sent in and waits for the commissioner.', undefined, next?.id);
 		case 'expiring':
-			return point(false, 'provider', `runs out ${distance(end(current as Paper), day)}`, 'Send next year’s beside this one.', current?.expiresOn);
+			return point('soon', 'provider', `runs out ${distance(end(current as Paper), day)}`, 'Send next year’s beside this one.', current?.expiresOn);
 		case 'renewal-sent':
 		case 'in-force':
 			return [];
@@ -171,7 +190,7 @@ function aboutAction(action: { id: string; area: string; action: string; dueOn: 
 	return {
 		id: action.id,
 		topic: 'action',
-		wrong: late,
+		weight: late ? 'wrong' : 'soon',
 		turn: done ? 'commissioner' : 'provider',
 		what: `${action.area}: ${what}`,
 		detail: action.action,
@@ -186,25 +205,31 @@ function aboutVisit(visit: { id: string; purpose: string; plannedFor: string; re
 		const open = until === null || until >= day;
 		const what = open ? 'Draft report to read' : 'Draft report: the time for amendments is over';
 		const detail = `${visit.purpose}, ${short(visit.plannedFor)}.${until ? ` Amendments until ${short(until)}.` : ''}`;
-		return [{ id: visit.id, topic: 'report', wrong: false, turn: open ? 'provider' : 'commissioner', what, detail, day: until ?? undefined, subject: visit.id }];
+		return [{ id: visit.id, topic: 'report', weight: 'soon', turn: open ? 'provider' : 'commissioner', what, detail, day: until ?? undefined, subject: visit.id }];
 	}
 	if (visit.reportState === 'AMENDMENTS_SUGGESTED') {
 		const detail = `${visit.purpose}, ${short(visit.plannedFor)}.`;
-		return [{ id: visit.id, topic: 'report', wrong: false, turn: 'commissioner', what: 'Suggested amendments wait for an answer', detail, day: visit.scrutinyEndsOn ?? undefined, subject: visit.id }];
+		return [{ id: visit.id, topic: 'report', weight: 'soon', turn: 'commissioner', what: 'Suggested amendments wait for an answer', detail, day: visit.scrutinyEndsOn ?? undefined, subject: visit.id }];
 	}
 	const late = visit.plannedFor < day;
 	const what = late ? 'Planned visit: its date has passed' : `QA visit ${distance(visit.plannedFor, day)}`;
-	return [{ id: visit.id, topic: 'visit', wrong: false, turn: 'commissioner', what, detail: `${visit.purpose}, ${short(visit.plannedFor)}.`, day: visit.plannedFor, subject: visit.id }];
+	return [{ id: visit.id, topic: 'visit', weight: 'soon', turn: 'commissioner', what, detail: `${visit.purpose}, ${short(visit.plannedFor)}.`, day: visit.plannedFor, subject: visit.id }];
 }
 
 function aboutNextVisit({ id, nextVisitDueOn }: Provider, day: string): Point[] {
 	if (nextVisitDueOn === null || nextVisitDueOn >= day) return [];
 	const what = `QA visit overdue by ${daysBetween(nextVisitDueOn, day)} days`;
-	return [{ id: `visit-due:${id}`, topic: 'visit', wrong: true, turn: 'commissioner', what, detail: `It was due on ${short(nextVisitDueOn)}.`, day: nextVisitDueOn, subject: id }];
+	return [{ id: `visit-due:${id}`, topic: 'visit', weight: 'wrong', turn: 'commissioner', what, detail: `It was due on ${short(nextVisitDueOn)}.`, day: nextVisitDueOn, subject: id }];
 }
 
-function aboutApproval({ id, state, reason, startsOn }: { id: string; state: string; reason: string; startsOn: string }): Point[] {
+const APPROVAL: Record<'CONDITIONAL' | 'NOT_APPROVED' | 'CLOSED', { what: string; weight: Weight }> = {
+	CONDITIONAL: { what: 'Approved with conditions', weight: 'condition' },
+	NOT_APPROVED: { what: 'Not on the approved list', weight: 'wrong' },
+	CLOSED: { what: 'Closed', weight: 'soon' },
+};
+
+function aboutApproval({ id, state, reason, startsOn }: Provider['approvals']['edges'][number]['node']): Point[] {
 	if (state === 'APPROVED') return [];
-	const what = state === 'CONDITIONAL' ? 'Approved with conditions' : state === 'CLOSED' ? 'Closed' : 'Not on the approved list';
-	return [{ id, topic: 'approval', wrong: true, turn: 'provider', what, detail: reason, day: startsOn, subject: id }];
+	const { what, weight } = APPROVAL[state];
+	return [{ id, topic: 'approval', weight, turn: 'commissioner', what, detail: reason, day: startsOn, subject: id }];
 }

@@ -1,6 +1,13 @@
-// How a requirement and a document stand, in words and colours.
+// How a provider, a requirement and a document stand, in words and colours.
 import type { Tone } from '#lib/components/Tag.svelte';
-import type { HoldingState } from './standing.ts';
+import type { HoldingState, Order } from './standing.ts';
+
+export const ORDER: Record<Order, { words: string; tone: Tone }> = {
+	no: { words: 'Not in order', tone: 'bad' },
+	conditions: { words: 'In order, with conditions', tone: 'warn' },
+	yes: { words: 'In order', tone: 'good' },
+	closed: { words: 'Closed', tone: 'plain' },
+};
 
 export const HOLDING: Record<HoldingState, { words: string; tone: Tone }> = {
 	'in-force': { words: 'In force', tone: 'good' },

@@ -1,5 +1,5 @@
 import { today } from '#lib/dates.ts';
-import { readChanges, readFigures } from '#lib/office/figures.ts';
+import { readChanges, readFigures, readReasons, standingFigures } from '#lib/office/figures.ts';
 import { readStandings } from '#lib/standing/read.ts';
 import type { PageLoad } from './$types';
 
@@ -7,5 +7,6 @@ export const load: PageLoad = async ({ url }) => {
 	const day = today();
 	const since = /^\d{4}-\d\d-\d\d$/.exec(url.searchParams.get('since') ?? '')?.[0] ?? null;
 	const [standings, groups, changes] = await Promise.all([readStandings(), readFigures(day), since ? readChanges(since, day) : null]);
-	return { standings, groups, changes, since, at: new Date().toISOString() };
+	const reasons = await readReasons(standings, day);
+	return { standings, orders: standingFigures(standings), reasons, groups, changes, since, at: new Date().toISOString() };
 };

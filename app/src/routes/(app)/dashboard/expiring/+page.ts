@@ -1,6 +1,7 @@
 import { askAll } from '#lib/graph/client.ts';
 import { graphql } from '#lib/graph/graphql.ts';
 import { addDays, today } from '#lib/dates.ts';
+import { readMonths } from '#lib/office/months.ts';
 import type { PageLoad } from './$types';
 
 const Documents = graphql(`
@@ -37,6 +38,6 @@ export const load: PageLoad = async ({ url }) => {
 		within === 'review'
 			? { state: { eq: 'SUBMITTED' as const } }
 			: { state: { eq: 'ACCEPTED' as const }, expiresOn: { gte: day, lte: addDays(day, days) } };
-	const documents = await askAll(Documents, { where }, (result) => result.documents);
-	return { documents, days, review: within === 'review', document: Documents, where };
+	const [documents, byMonth] = await Promise.all([askAll(Documents, { where }, (result) => result.documents), readMonths(day)]);
+	return { documents, byMonth, days, review: within === 'review', document: Documents, where };
 };

@@ -57,7 +57,9 @@ export const load: PageLoad = async ({ url }) => {
 		const visits = await askAll(Visits, { where: view }, (result) => result.visits);
 		return { show, day, visits, due: [], query: { document: Visits, variables: { where: view } } };
 	}
-	const where = show === 'due' ? { nextVisitDueOn: { gte: day, lte: addDays(day, 30) } } : { nextVisitDueOn: { lt: day } };
+	// Nothing is due at a provider that has closed.
+	const approvals = { none: { endsOn: { isNull: true }, state: { eq: 'CLOSED' as const } } };
+	const where = { nextVisitDueOn: show === 'due' ? { gte: day, lte: addDays(day, 30) } : { lt: day }, approvals };
 	const due = await askAll(Due, { where }, ({ providers }) => providers);
 	return { show, day, visits: [], due, query: { document: Due, variables: { where } } };
 };

@@ -8,9 +8,11 @@ const People = graphql(`
 			__typename
 			... on Provider {
 				id
+				version
 				telephone
 				email
 				website
+				capacity
 				contacts(first: 100, where: { endsOn: { isNull: true } }) { totalCount edges { node { id name role position email telephone startsOn } } }
 				sites(first: 100, where: { endsOn: { isNull: true } }) { totalCount edges { node { id name address postcode startsOn } } }
 			}

@@ -1,0 +1,143 @@
+// Every figure of the dashboard equals the answer of the query that stands beside it, and the rows behind it.
+import assert from 'node:assert/strict';
+import { answer, day, journey } from './journey.mjs';
+import { visit } from './support.mjs';
+
+const number = (text) => Number(text.replaceAll(',', '').match(/\d+/)?.[0]);
+const heading = (name) => `//h2[normalize-space()="${name}"]`;
+
+/** The query beside a figure, with its variables, as a person would copy it. */
+async function questionOf(box) {
+	await box.getByText('Query').first().click();
+	const [query, variables = '{}'] = await box.locator('pre').allInnerTexts();
+	return { query, variables: JSON.parse(variables) };
+}
+
+/** All rows of the only connection of a query. */
+async function everyRow(page, { query, variables }) {
+	const rows = [];
+	let pages = 0;
+	for (let after = null; after !== undefined; pages += 1) {
+		const [{ edges, pageInfo }] = Object.values(await answer(page, query, { ...variables, after }));
+		rows.push(...edges.map(({ node }) => node));
+		after = pageInfo.hasNextPage ? pageInfo.endCursor : undefined;
+	}
+	return { rows, pages };
+}
+
+journey('finds every counted figure equal to its query, which the query page takes', 'coordinator', async ({ page }) => {
+	await visit(page, '/dashboard?since=2026-01-01');
+	const figures = await page.locator('main ul > li.card', { has: page.locator('.value') }).all();
+	let counted = 0;
+	for (const card of figures) {
+		const question = await questionOf(card);
+		if (!question.query.includes('totalCount }\n}') && question.query.includes('pageInfo')) continue;
+		counted += 1;
+		const shown = number(await card.locator('.value').innerText());
+		const [{ totalCount }] = Object.values(await answer(page, question.query, question.variables));
+		assert.equal(shown, totalCount, await card.innerText());
+		const link = new URL(await card.getByRole('link', { name: 'Run it on the query page' }).getAttribute('href'), 'http://localhost');
+		assert.equal(new URLSearchParams(link.hash.slice(1)).get('query'), question.query);
+	}
+	assert.equal(counted, 24);
+}, ['desktop']);
+
+journey('sees as many rows behind a figure as the figure says', 'coordinator', async ({ page }) => {
+	await visit(page, '/dashboard');
+	const links = await page.locator('main li.card p a').evaluateAll((all) =>
+		all.map((link) => ({ name: link.textContent, path: link.getAttribute('href'), shown: link.closest('li').querySelector('.value').textContent })),
+	);
+	assert.equal(links.length, 22);
+	for (const { name, path, shown } of links) {
+		await visit(page, path);
+		assert.equal(number(await page.locator('main p[role=status]').innerText()), number(shown), name);
+	}
+}, ['desktop']);
+
+/** The rules of standing once more, from the rows alone. */
+function judged(provider, requirements) {
+	const today = day(0);
+	const nodes = ({ edges }) => edges.map(({ node }) => node);
+	const approval = nodes(provider.approvals)[0]?.state;
+	if (approval === 'CLOSED') return { order: 'Closed', documents: false };
+	const inForce = nodes(provider.documentProofs)
+		.filter(({ document }) => document?.state === 'ACCEPTED' && document.startsOn <= today && (document.expiresOn ?? '9999') >= today)
+		.map(({ documentType }) => documentType.id);
+	const documents = requirements.some(({ providerKind, documentType }) => providerKind === provider.kind && !inForce.includes(documentType.id));
+	const late = nodes(provider.actions).some(({ state, dueOn }) => state === 'OPEN' && dueOn < today);
+	const overdue = provider.nextVisitDueOn !== null && provider.nextVisitDueOn < today;
+	const order = documents || late || overdue || approval === 'NOT_APPROVED' ? 'Not in order' : approval === 'CONDITIONAL' ? 'In order, with conditions' : 'In order';
+	return { order, documents };
+}
+
+journey('finds the standing of all providers equal to what their rows say', 'coordinator', async ({ page }) => {
+	await visit(page, '/dashboard');
+	const figures = page.locator(`xpath=${heading('Who is in order')}/following-sibling::ul[1]/li`);
+	const question = await questionOf(figures.first());
+	const { rows, pages } = await everyRow(page, question);
+	assert.equal(pages, 4, 'sixty providers, fifteen a page');
+	const { documentRequirements } = await answer(page, '{ documentRequirements(first: 100) { edges { node { providerKind documentType { id } } } pageInfo { hasNextPage } } }');
+	assert.equal(documentRequirements.pageInfo.hasNextPage, false);
+	const requirements = documentRequirements.edges.map(({ node }) => node);
+	const standings = rows.map((provider) => judged(provider, requirements));
+	for (const card of await figures.all()) {
+		const name = await card.locator('p a').first().innerText();
+		assert.equal(number(await card.locator('.value').innerText()), standings.filter(({ order }) => order === name).length, name);
+	}
+	const amiss = page.locator('li.card', { hasText: 'A document missing, refused or expired' }).locator('.value');
+	assert.equal(number(await amiss.innerText()), standings.filter(({ order, documents }) => order === 'Not in order' && documents).length);
+}, ['desktop']);
+
+const GROUPS = {
+	provider: ({ provider }) => provider.name,
+	year: ({ pupil }) => `Year ${pupil.yearGroup}`,
+	school: ({ onRollSchool }) => onRollSchool.name,
+};
+
+/** Pounds in a full week. */
+function cost({ rate, rateBasis, sessions }) {
+	const days = sessions.edges.map(({ node }) => node.weekday);
+	return Number(rate) * { WEEK: 1, DAY: new Set(days).size, SESSION: days.length }[rateBasis];
+}
+
+journey('finds placements, hours and cost of each group equal to the query’s rows', 'coordinator', async ({ page }) => {
+	for (const [by, of] of Object.entries(GROUPS)) {
+		await visit(page, `/dashboard/placements?by=${by}`);
+		const table = page.locator('table', { has: page.locator('caption', { hasText: /^Placements by/ }) });
+		const more = page.getByRole('button', { name: /^Show all.*Placements by/ });
+		if (await more.count()) await more.click();
+		const shown = Object.fromEntries(
+			(await table.locator('tbody tr').all()).length
+				? await table.locator('tbody tr').evaluateAll((rows) => rows.map((row) => [row.cells[0].innerText, [...row.cells].slice(1).map((cell) => Number(cell.innerText.replace(/[£,]/g, '')))]))
+				: [],
+		);
+		const { rows } = await everyRow(page, await questionOf(page.locator('.row', { has: page.getByRole('button', { name: /Download as CSV.*Placements by/ }) })));
+		const wanted = {};
+		for (const [name, group] of Object.entries(Object.groupBy(rows, of))) {
+			const minutes = group.reduce((sum, { weeklyMinutes }) => sum + Number(weeklyMinutes ?? 0), 0);
+			wanted[name] = [group.length, Math.round(minutes / 6) / 10, Math.round(group.reduce((sum, one) => sum + cost(one), 0))];
+		}
+		assert.deepEqual(shown, wanted, by);
+	}
+}, ['desktop']);
+
+journey('finds the months ahead equal to their one query', 'coordinator', async ({ page }) => {
+	await visit(page, '/dashboard/expiring');
+	const table = page.getByRole('table', { name: 'Documents that run out, by month' });
+	const shown = (await table.locator('tbody td').allInnerTexts()).map(number);
+	const box = page.locator('.row', { has: page.getByRole('button', { name: /Download as CSV.*by month/ }) });
+	const { query, variables } = await questionOf(box);
+	const counts = Object.values(await answer(page, query, variables)).map(({ totalCount }) => totalCount);
+	assert.equal(counts.length, 12);
+	assert.deepEqual(shown, counts);
+}, ['desktop']);
+
+journey('runs every worked example', 'coordinator', async ({ page }) => {
+	await visit(page, '/analyst');
+	const cards = await page.locator('main ul.cards > li.card').all();
+	assert.ok(cards.length >= 8);
+	for (const card of cards) {
+		const { query, variables } = await questionOf(card);
+		await answer(page, query, variables);
+	}
+}, ['desktop']);

@@ -1,0 +1,38 @@
+//! What needs a real browser: the journeys of each user, and the pictures of every screen.
+//!
+//! The app is taken as it was built; each run has a demo of its own, whose county is drawn for the day.
+
+use std::process::Command;
+
+use anyhow::Result;
+
+use crate::process::{root, run};
+use crate::server::Server;
+use crate::setup;
+
+/// Walks the journeys at a desk and on a phone, with an eye on accessibility.
+pub fn journeys(filter: Option<&str>) -> Result<()> {
+    let app = setup::app()?;
+    let demo = Server::demo("browser", Some(&app))?;
+    // In the demo nobody is asked for a second factor, so that signing in is walked where people are. A link works once:
+    // each size of window has its own.
+    let officers = ["desktop@testshire.example", "phone@testshire.example"];
+    let (_real, links) = Server::with_officers("browser-real", &app, &officers)?;
+    let mut walk = node("run.mjs");
+    walk.args(filter).env("WAYMARK_URL", &demo.address).env("WAYMARK_INVITATIONS", links.join(" "));
+    run(&mut walk)
+}
+
+/// Draws `docs/screens.md` anew.
+pub fn screenshots() -> Result<()> {
+    let demo = Server::demo("screenshots", Some(&setup::app()?))?;
+    run(node("pictures.mjs").env("WAYMARK_URL", &demo.address))
+}
+
+/// A script of the browser tests, run by the Node that is among their packages.
+fn node(script: &str) -> Command {
+    let folder = root().join("tests/browser");
+    let mut command = Command::new(folder.join("node_modules/.bin/node"));
+    command.arg(script).current_dir(folder);
+    command
+}
