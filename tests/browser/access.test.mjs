@@ -3,12 +3,17 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { enter, journey } from './journey.mjs';
 import { pathOf, SCREENS } from './screens.mjs';
-import { ADDRESS, ask, fit, pdf, PASSWORD, signIn, visit } from './support.mjs';
+import { ADDRESS, ask, fit, noWider, pdf, PASSWORD, signIn, visit } from './support.mjs';
 
-/** Every screen in every one of these: sizes, and the colours that a person has chosen. */
-const WINDOWS = [['phone', 'light'], ['desktop', 'dark'], ['narrow', 'light'], ['zoomed', 'light']];
+/** Every screen in every one of these: sizes, the colours that a person has chosen, and what it is held to there. */
+const WINDOWS = [
+	['phone', 'light', fit],
+	['desktop', 'dark', fit],
+	['narrow', 'light', noWider],
+	['zoomed', 'light', noWider],
+];
 
-for (const [size, colorScheme] of WINDOWS) {
+for (const [size, colorScheme, hold] of WINDOWS) {
 	for (const [role, screens] of Object.entries(SCREENS)) {
 		describe(`${role}, ${size}, ${colorScheme}`, () => {
 			let window;
@@ -19,7 +24,7 @@ for (const [size, colorScheme] of WINDOWS) {
 			for (const screen of screens) {
 				it(screen.name, async () => {
 					await visit(window.page, await pathOf(screen, (query) => ask(window.page, query)));
-					await fit(window.page, `${screen.name}, ${size}, ${colorScheme}`);
+					await hold(window.page, `${screen.name}, ${size}, ${colorScheme}`);
 				});
 			}
 		});

@@ -14,7 +14,7 @@ journey('comes to the overview and sees who is not in order', 'coordinator', asy
 journey('keeps filters in the address', 'coordinator', async ({ page }) => {
 	await visit(page, '/dashboard/providers');
 	await page.getByLabel('In order').selectOption({ label: 'Not in order' });
-	await page.getByLabel('Because of').selectOption({ label: 'A document' });
+	await page.getByLabel('Because of').selectOption({ label: 'A document missing, refused or expired' });
 	await page.getByRole('button', { name: 'Show', exact: true }).click();
 	await page.waitForURL(/reason=document/);
 	const shown = await page.locator('main p[role=status]').innerText();

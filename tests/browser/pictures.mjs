@@ -15,6 +15,7 @@ const MOST = 3_000_000;
 let bytes = 0;
 
 async function draw(page, name) {
+	await page.waitForLoadState('networkidle');
 	const path = join(folder, `${name}.png`);
 	await page.screenshot({ path, animations: 'disabled' });
 	bytes += statSync(path).size;

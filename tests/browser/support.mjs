@@ -30,7 +30,7 @@ export const launch = () => chromium.launch({ executablePath: process.env.CHROMI
 export async function open(browser, size = 'desktop', options = {}) {
 	const context = await browser.newContext({ ...SIZES[size], locale: 'en-GB', timezoneId: 'Europe/London', reducedMotion: 'reduce', ...options });
 	const page = await context.newPage();
-	page.setDefaultTimeout(15_000);
+	page.setDefaultTimeout(30_000);
 	const faults = [];
 	page.on('pageerror', (error) => faults.push(error.message));
 	page.on('console', (message) => {
@@ -51,8 +51,8 @@ export async function signIn(page, role, path = '/') {
 /** Opens a path of the app and waits until its heading is there. */
 export async function visit(page, path) {
 	await page.goto(`${ADDRESS}${path}`);
+	// What a page shows is asked for before any of it is drawn.
 	await page.getByRole('heading', { level: 1 }).waitFor();
-	await page.waitForLoadState('networkidle');
 }
 
 /** Fails where axe finds anything, or where the page is wider than its window. */
@@ -60,6 +60,11 @@ export async function fit(page, what) {
 	const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']).analyze();
 	const told = violations.map(({ id, help, nodes }) => `${id}: ${help}: ${nodes.slice(0, 3).map(({ html }) => html.slice(0, 200)).join(' | ')}`);
 	assert.deepEqual(told, [], `axe on ${what}`);
+	await noWider(page, what);
+}
+
+/** Fails where the page is wider than its window. */
+export async function noWider(page, what) {
 	const [wide, window] = await page.evaluate(() => [document.documentElement.scrollWidth, document.documentElement.clientWidth]);
 	assert.ok(wide <= Math.min(window, page.viewportSize().width), `${what} is ${wide} pixels wide in a window of ${page.viewportSize().width}`);
 }

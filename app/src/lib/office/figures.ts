@@ -3,7 +3,7 @@ import { ask } from '#lib/graph/client.ts';
 import { graphql, type Document } from '#lib/graph/graphql.ts';
 import { addDays } from '#lib/dates.ts';
 import { Standings, type Listed } from '#lib/standing/read.ts';
-import { isWrong, type Order, type Topic } from '#lib/standing/standing.ts';
+import { isWrong, type Order, type Point } from '#lib/standing/standing.ts';
 import { ORDER } from '#lib/standing/words.ts';
 
 /** A figure, ready to be shown. */
@@ -91,26 +91,37 @@ export const standingFigures = (standings: Listed[]): Figure[] =>
 		variables: {},
 	}));
 
+/** What can keep a provider from being in order: what a point is about, and for documents whose turn it is. */
+export const REASONS = [
+	['document', 'A document missing, refused or expired'],
+	['review', 'A document that waits for your review'],
+	['action', 'An action past its date'],
+	['visit', 'A visit overdue'],
+	['approval', 'Not on the approved list'],
+] as const;
+
 /** Whether a provider is not in order because of something of this kind. */
-export const isBecauseOf = ({ order, points }: Listed, topic: string) => order === 'no' && points.some((point) => isWrong(point) && point.topic === topic);
+export const isBecauseOf = ({ order, points }: Listed, reason: string) => order === 'no' && points.some((point) => isWrong(point) && reasonOf(point) === reason);
+
+const reasonOf = ({ topic, turn }: Point) => (topic === 'document' && turn === 'commissioner' ? 'review' : topic);
 
 /** For how many providers something of a kind is amiss; a provider may be in several. */
 export async function readReasons(standings: Listed[], day: string): Promise<Figure[]> {
-	const path = (topic: Topic) => `/dashboard/providers?order=no&reason=${topic}`;
-	const documents = {
-		name: 'A document missing, refused or expired',
-		value: standings.filter((standing) => isBecauseOf(standing, 'document')).length,
-		path: path('document'),
+	const path = (reason: string) => `/dashboard/providers?order=no&reason=${reason}`;
+	const judged = REASONS.slice(0, 2).map(([reason, name]) => ({
+		name,
+		value: standings.filter((standing) => isBecauseOf(standing, reason)).length,
+		path: path(reason),
 		document: Standings,
 		variables: {},
-	};
+	}));
 	const others = await Promise.all([
 		counted('An action past its date', path('action'), ActionsLate, { day }),
 		counted('A visit overdue', path('visit'), VisitsOverdue, { day }),
 		counted('Not on the approved list', path('approval'), Approved, { state: 'NOT_APPROVED' }),
 		counted('Approved with conditions', '/dashboard/providers?approval=CONDITIONAL', Approved, { state: 'CONDITIONAL' }),
 	]);
-	return [documents, ...others];
+	return [...judged, ...others];
 }
 
 /** The figures of the overview, under their headings. */

@@ -45,9 +45,9 @@ function bounds(day: string): string[] {
 export async function readMonths(day: string) {
 	const days = bounds(day);
 	const variables = Object.fromEntries(days.map((day, index) => [`d${index}`, day])) as VariablesOf<typeof ExpiringByMonth>;
-	const counts = Object.values(await ask(ExpiringByMonth, variables)) as { totalCount: number }[];
-	const months = counts.map(({ totalCount }, index): Month => {
-		const from = days[index] ?? day;
+	const counts = await ask(ExpiringByMonth, variables);
+	const months = days.slice(0, 12).map((from, index): Month => {
+		const { totalCount } = counts[`m${index}` as keyof typeof counts];
 		return { from, name: NAME.format(new Date(from)), documents: totalCount };
 	});
 	return { months, variables };
