@@ -163,6 +163,7 @@ journey('adds a person and a site, and ends both', 'provider', async ({ page }) 
 	await page.getByText(`${site} has been added.`).waitFor();
 	await fit(page, 'people and sites');
 	await page.getByRole('button', { name: new RegExp(`Close this site.*${site}`) }).click();
+	await page.getByRole('button', { name: `Close ${site}`, exact: true }).click();
 	await page.getByText(`${site} is closed, from today.`).waitFor();
 	assert.equal(await page.getByRole('heading', { name: site }).count(), 0);
 });

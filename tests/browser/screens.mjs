@@ -28,7 +28,7 @@ export const SCREENS = {
 		{ name: 'provider', ...first('{ providers(first: 1, where: { name: { contains: "Crafts and Boats" } }) { edges { node { id } } } }', ({ providers }) => `/dashboard/providers/${providers.edges[0].node.id}`) },
 		{ name: 'expiring', path: '/dashboard/expiring?within=30' },
 		{ name: 'overdue', path: '/dashboard/visits', pictured: false },
-		{ name: 'scrutiny', path: '/dashboard/visits?show=scrutiny' },
+		{ name: 'scrutiny', path: '/dashboard/visits?show=scrutiny', pictured: false },
 		{ name: 'actions', path: '/dashboard/actions' },
 		{ name: 'action', ...first('{ improvementActions(first: 1, where: { state: { eq: REPORTED_DONE } }) { edges { node { id } } } }', ({ improvementActions }) => `/dashboard/actions/${improvementActions.edges[0].node.id}`), pictured: false },
 		{ name: 'placements', path: '/dashboard/placements?by=need&measure=cost' },
