@@ -94,9 +94,9 @@ journey('finds the standing of all providers equal to what their rows say', 'coo
 }, ['desktop']);
 
 const GROUPS = {
-	provider: ({ provider }) => provider.name,
-	year: ({ pupil }) => `Year ${pupil.yearGroup}`,
-	school: ({ onRollSchool }) => onRollSchool.name,
+	provider: { label: 'Placements by provider', of: ({ provider }) => provider.name },
+	year: { label: 'Placements by year group', of: ({ pupil }) => `Year ${pupil.yearGroup}` },
+	school: { label: 'Placements by school', of: ({ onRollSchool }) => onRollSchool.name },
 };
 
 /** Pounds in a full week. */
@@ -106,17 +106,15 @@ function cost({ rate, rateBasis, sessions }) {
 }
 
 journey('finds placements, hours and cost of each group equal to the query’s rows', 'coordinator', async ({ page }) => {
-	for (const [by, of] of Object.entries(GROUPS)) {
+	for (const [by, { label, of }] of Object.entries(GROUPS)) {
 		await visit(page, `/dashboard/placements?by=${by}`);
-		const table = page.locator('table', { has: page.locator('caption', { hasText: /^Placements by/ }) });
-		const more = page.getByRole('button', { name: /^Show all.*Placements by/ });
+		const table = page.getByRole('table', { name: label });
+		const box = page.locator('.row', { has: page.getByRole('button', { name: new RegExp(`Download as CSV.*${label}$`) }) });
+		const more = box.getByRole('button', { name: /^Show all/ });
 		if (await more.count()) await more.click();
-		const shown = Object.fromEntries(
-			(await table.locator('tbody tr').all()).length
-				? await table.locator('tbody tr').evaluateAll((rows) => rows.map((row) => [row.cells[0].innerText, [...row.cells].slice(1).map((cell) => Number(cell.innerText.replace(/[£,]/g, '')))]))
-				: [],
-		);
-		const { rows } = await everyRow(page, await questionOf(page.locator('.row', { has: page.getByRole('button', { name: /Download as CSV.*Placements by/ }) })));
+		const lines = await table.locator('tbody tr').evaluateAll((rows) => rows.map(({ cells }) => [...cells].map((cell) => cell.innerText)));
+		const shown = Object.fromEntries(lines.map(([name, ...figures]) => [name, figures.map((text) => Number(text.replace(/[£,]/g, '')))]));
+		const { rows } = await everyRow(page, await questionOf(box));
 		const wanted = {};
 		for (const [name, group] of Object.entries(Object.groupBy(rows, of))) {
 			const minutes = group.reduce((sum, { weeklyMinutes }) => sum + Number(weeklyMinutes ?? 0), 0);
@@ -134,6 +132,20 @@ journey('finds the months ahead equal to their one query', 'coordinator', async 
 	const { query, variables } = await questionOf(box);
 	const counts = await answer(page, query, variables);
 	assert.deepEqual(shown, Array.from({ length: 12 }, (_, index) => counts[`m${index}`].totalCount));
+}, ['desktop']);
+
+journey('finds the drift of placements equal to its one query, and to the rows behind each step', 'coordinator', async ({ page }) => {
+	await visit(page, '/dashboard/placements');
+	const table = page.getByRole('table', { name: 'Placements by target end date' });
+	const steps = await table.locator('tbody tr').evaluateAll((rows) => rows.map(({ cells }) => ({ path: cells[0].querySelector('a').getAttribute('href'), shown: cells[1].innerText })));
+	const box = page.locator('.row', { has: page.getByRole('button', { name: /Download as CSV.*target end date/ }) });
+	const { query, variables } = await questionOf(box);
+	const counts = await answer(page, query, variables);
+	assert.deepEqual(steps.map(({ shown }) => number(shown)), ['past90', 'past60', 'past30', 'past1', 'soon', 'later'].map((key) => counts[key].totalCount));
+	for (const { path, shown } of steps) {
+		await visit(page, path);
+		assert.equal(number(await page.locator('main p[role=status]').innerText()), number(shown), path);
+	}
 }, ['desktop']);
 
 journey('runs every worked example', 'coordinator', async ({ page }) => {

@@ -45,7 +45,7 @@ for (const [role, screens] of Object.entries(SCREENS)) {
 		if (role !== 'nobody') await signIn(page, role);
 		for (const screen of screens.filter(({ pictured = true }) => pictured)) {
 			await visit(page, await pathOf(screen, (query) => ask(page, query)));
-			if (screen.name === 'placements') await page.locator('canvas[width]').waitFor();
+			if (screen.name === 'placements') await page.locator('canvas[width]').first().waitFor();
 			await draw(page, `${role}-${screen.name}-${size}`);
 			if (size === 'phone') shown.push(`${role}-${screen.name}`);
 		}

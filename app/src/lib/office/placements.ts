@@ -1,8 +1,9 @@
 // Placements for the dashboard: read to the last row within a bound, then grouped and added up here.
 import { askPages, rows } from '#lib/graph/client.ts';
 import { graphql, type ResultOf } from '#lib/graph/graphql.ts';
-import { addDays, daysBetween } from '#lib/dates.ts';
+import { daysBetween } from '#lib/dates.ts';
 import { duration, pounds, word } from '#lib/words.ts';
+import { datesOf } from './drift.ts';
 
 export const Placements = graphql(`
 	query PlacementsRunningNow($after: String, $day: Date!, $where: PlacementWhere) {
@@ -39,7 +40,7 @@ export const MOST_PAGES = 20;
 
 /** What the address asks for, as far as the graph filters by it. A partnership is too many edges away for that. */
 export function whereOf(wanted: URLSearchParams, day: string) {
-	const drift = wanted.get('drift');
+	const targetEndsOn = datesOf(wanted.get('drift'), day);
 	const need = wanted.get('need');
 	const pupil = {
 		...(wanted.get('year') && { yearGroup: { eq: Number(wanted.get('year')) } }),
@@ -50,8 +51,7 @@ export function whereOf(wanted: URLSearchParams, day: string) {
 		...(wanted.get('provider') && { provider: { id: { eq: wanted.get('provider') } } }),
 		...(wanted.get('school') && { onRollSchool: { id: { eq: wanted.get('school') } } }),
 		...(Object.keys(pupil).length > 0 && { pupil }),
-		...(drift === 'past' && { targetEndsOn: { lt: day } }),
-		...(drift === 'soon' && { targetEndsOn: { gte: day, lte: addDays(day, 30) } }),
+		...(targetEndsOn && { targetEndsOn }),
 	};
 }
 
