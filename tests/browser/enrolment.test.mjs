@@ -8,7 +8,7 @@ const { WAYMARK_INVITATIONS = '' } = process.env;
 /** One-time links to a server that is no demo, one for each size of window. */
 const [desktop, phone] = WAYMARK_INVITATIONS.split(' ');
 const LINKS = { desktop, phone };
-const PASSWORD = 'four unrelated plain words';
+const WORDS = 'four unrelated plain words';
 
 const button = (page, name) => page.getByRole('button', { name, exact: true });
 
@@ -17,14 +17,14 @@ journey('is invited, sets up a second factor, and comes back by a recovery code'
 	assert.ok(link, 'WAYMARK_INVITATIONS names no link: `cargo xtask browser` sets it');
 	const { origin } = new URL(link);
 	await page.goto(link);
-	await page.getByLabel('New password').fill(PASSWORD);
+	await page.getByLabel('New password').fill(WORDS);
 	await button(page, 'Choose this password').click();
 	await page.getByText('Your password is set.').waitFor();
 
 	const enter = async (path) => {
 		await page.goto(`${origin}${path}`);
 		await page.getByLabel('E-mail address').fill(`${size}@testshire.example`);
-		await page.getByLabel('Password').fill(PASSWORD);
+		await page.getByLabel('Password').fill(WORDS);
 		await button(page, 'Sign in').click();
 	};
 	await enter('/dashboard/providers');
