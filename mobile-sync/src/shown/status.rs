@@ -162,6 +162,8 @@ fn code(error: &Error) -> &'static str {
         Error::Vault(VaultError::WrongSecret) => "wrong_secret",
         Error::Vault(VaultError::Damaged) => "damaged",
         Error::SignIn(SignInError::Refused(_)) => "sign_in_refused",
+        Error::SignIn(SignInError::CodeWanted) => "code_wanted",
+        Error::SignIn(SignInError::NoSecondFactor) => "no_second_factor",
         Error::Remote(error) | Error::SignIn(SignInError::Remote(error)) => match error {
             RemoteError::Unreachable => "unreachable",
             RemoteError::Unavailable => "unavailable",
