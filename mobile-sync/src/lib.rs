@@ -26,8 +26,8 @@ pub mod state;
 pub mod statement;
 pub mod store;
 pub mod vault;
-pub mod words;
 pub mod wire;
+pub mod words;
 
 pub use environment::{Environment, Network, Remote, RemoteError};
 pub use phone::{Error, Phone};

@@ -44,7 +44,9 @@ impl Trouble {
             }
             Self::File { reason } => reason.doc(),
             Self::BytesRefused { words } => words,
-            Self::Damaged => "This cannot be read on this device any more. Take or type it again, then withdraw this one.",
+            Self::Damaged => {
+                "This cannot be read on this device any more. Take or type it again, then withdraw this one."
+            }
             Self::ReceiptDiffers => {
                 "The server's receipt is not for what was sent from here. Keep this device as it is and tell the office."
             }

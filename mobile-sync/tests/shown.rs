@@ -18,8 +18,8 @@ use waymark_mobile_sync::shown::{AnswerFields, BadInput};
 use waymark_mobile_sync::store::MemoryStore;
 use waymark_mobile_sync::vault::{Cost, Secret, VaultError};
 use waymark_mobile_sync::wire::{
-    Action, Answer, Command, Document, FeedItem, Finding, Framework, Judgement, Page, Provider, Pupil, Rating, Row, Site,
-    Standard, Verdict, Visit, Visitor,
+    Action, Answer, Command, Document, FeedItem, Finding, Framework, Judgement, Page, Provider, Pupil, Rating, Row,
+    Site, Standard, Verdict, Visit, Visitor,
 };
 use waymark_mobile_sync::{Environment, Error, Network, Phone, Remote, RemoteError};
 

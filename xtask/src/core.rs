@@ -86,7 +86,9 @@ fn rust() -> Result<Rust> {
     } else if on_path("rustup").is_some() && added()? {
         println!("the core: built by this Rust; rustup has just added its library for {TARGET}");
     } else {
-        println!("the core: rustup gives no library for {TARGET} here; built by Debian's Rust, with its library from source");
+        println!(
+            "the core: rustup gives no library for {TARGET} here; built by Debian's Rust, with its library from source"
+        );
         return install_debian().map(|()| Rust::Debian);
     }
     if needs_clang {
