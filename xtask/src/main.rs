@@ -1,13 +1,15 @@
-//! Every command that a person types: `run`, `test`, `soak`, `bench`, `simulate`, `app`, `schema`.
+//! Every command that a person types: `run`, `test`, `soak`, `audit`, `bench`, `simulate`, `app`, `schema`.
 //!
 //! A fresh clone needs Rust and Node; what else the tests need, `test` installs. Nothing here knows how Waymark
 //! works: it builds the `waymark` binary, starts it, and looks at it from outside.
 #![expect(clippy::print_stdout, reason = "a command line speaks to its person on stdout")]
 
+mod audit;
 mod browser;
 mod core;
 mod postgres;
 mod process;
+mod python;
 mod schema;
 mod setup;
 mod simulate;
@@ -50,6 +52,8 @@ enum Task {
         #[arg(long, default_value_t = 500)]
         kills: u32,
     },
+    /// Look through the tree: licences, banned crates and sources, secrets.
+    Audit,
     /// Measure; figures are printed and never asserted.
     #[command(subcommand)]
     Bench(Bench),
@@ -87,6 +91,7 @@ fn main() -> ExitCode {
         Task::Run { port, scale } => run(port, scale),
         Task::Test { filter } => testing::test(filter.as_deref()),
         Task::Soak { kills } => soak(kills),
+        Task::Audit => audit::audit(),
         Task::Bench(Bench::Load { phones }) => testing::full_size("load::phones", "TEST_PHONES", &phones.to_string()),
         Task::App => setup::build_app(),
         Task::Schema { check } => schema(check),

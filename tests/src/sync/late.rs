@@ -120,6 +120,9 @@ on_both_pairs!(what_comes_too_late_is_kept_and_decided, async |stores| {
         "{{ node(id: \"{visit}\") {{ ... on Visit {{ manifestSha256 findings(where: {{ settled: {{ eq: false }} }}) {{ edges {{ node {{ seen standard {{ code }} }} }} }} }} }} }}"
     );
     let found = world.read(&world.coordinator, &query).await["node"]["findings"]["edges"].clone();
-    assert_eq!(found, json!([{ "node": { "seen": "As it should be.", "standard": { "code": "2g" } } }]));
+    assert_eq!(
+        found,
+        json!([{ "node": { "seen": "As it should be.\nNot available: Seen on screen.", "standard": { "code": "2g" } } }])
+    );
     assert!(world.read(&world.provider, "{ addenda { totalCount } }").await["addenda"]["totalCount"] == 0);
 });

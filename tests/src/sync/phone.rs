@@ -206,7 +206,10 @@ impl Field {
 
     /// Says who makes a visit from now on.
     pub async fn crew(&self, visit: &str, visitors: &[&Person]) {
-        let read = self.world.read(&self.world.officer, &format!("{{ node(id: \"{visit}\") {{ version }} }}")).await;
+        let read = self
+            .world
+            .read(&self.world.officer, &format!("{{ node(id: \"{visit}\") {{ ... on Visit {{ version }} }} }}"))
+            .await;
         let input = json!({ "visitId": visit, "version": read["node"]["version"], "visitors": crew(visitors) });
         self.done(&self.world.coordinator, "changeVisitors", "visit { id }", input).await;
     }

@@ -69,10 +69,7 @@ impl<E: Executor> Endpoint for GraphQl<E> {
         };
         let reply = match outcome {
             Ok(reply) => reply,
-            Err(refusal) => {
-                body::refuse(&mut request).await;
-                Reply::refused(refusal, &id)
-            }
+            Err(refusal) => Reply::refused(refusal, &id),
         };
         Ok(reply.into_response(format))
     }
