@@ -14,6 +14,7 @@ pub mod organisation;
 pub mod placement;
 pub mod pupil;
 pub mod quality;
+pub mod receipt;
 pub mod reference;
 
 pub use code::{Code, RefusalCode, UnknownCode};

@@ -1,6 +1,7 @@
 //! Quality assurance: visits, their reports, and what follows from them.
 
 pub mod action;
+pub mod addendum;
 pub mod amendment;
 pub mod announcement;
 pub mod completion;

@@ -31,6 +31,8 @@ pub struct Model {
     pub captured_by_id: AccountId,
     /// Which device.
     pub device_name: Option<String>,
+    /// Whether it came when its visit was over: it stands beside the manifest, not in it.
+    pub is_addendum: bool,
     /// When it was withdrawn.
     pub withdrawn_at: Option<DateTime<Utc>>,
     /// Why.

@@ -92,6 +92,8 @@ keys! {
     FindingId = "finding",
     /// A piece of evidence.
     EvidenceId = "evidence",
+    /// What reached the server too late for its visit.
+    AddendumId = "addendum",
     /// An amendment that a provider suggested.
     AmendmentId = "amendment",
     /// A document of a provider.

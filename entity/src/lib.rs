@@ -6,6 +6,7 @@ mod private;
 
 pub mod account;
 pub mod action_update;
+pub mod addendum;
 pub mod amendment;
 pub mod approval;
 pub mod attendance_mark;
@@ -37,6 +38,7 @@ pub mod placement_session;
 pub mod provider;
 pub mod pupil;
 pub mod rating;
+pub mod receipt_key;
 pub mod recovery_code;
 pub mod rendition;
 pub mod school;
@@ -50,6 +52,7 @@ pub mod throttle;
 pub mod upload;
 pub mod upload_part;
 pub mod visit;
+pub mod visit_leaver;
 pub mod visit_outcome;
 pub mod visit_visitor;
 

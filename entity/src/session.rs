@@ -30,6 +30,14 @@ pub struct Model {
     pub expires_at: DateTime<Utc>,
     /// When it was ended.
     pub revoked_at: Option<DateTime<Utc>>,
+    /// Photos that its phone, at its last pull, still held and the server lacked.
+    pub unsent_photos: Option<i32>,
+    /// The same of answers.
+    pub unsent_answers: Option<i32>,
+    /// Whether its device is to remove all that it holds: it was ended by somebody in charge.
+    pub wipes: bool,
+    /// The session that ends when this one is first used.
+    pub replaces_id: Option<SessionId>,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

@@ -42,6 +42,10 @@ pub struct Model {
     pub completed_at: Option<DateTime<Utc>>,
     /// Hash of its manifest, hex.
     pub manifest_sha256: Option<String>,
+    /// Ed25519 signature over its receipt, Base64.
+    pub receipt_signature: Option<String>,
+    /// Which key signed it.
+    pub receipt_key_id: Option<String>,
     /// When its report was published.
     pub published_at: Option<DateTime<Utc>>,
     /// When it was made.

@@ -100,6 +100,11 @@ pub enum Command {
         /// The item, as `status` names it.
         item: Uuid,
     },
+    /// Write everything unsent to one ZIP, for the day that a phone breaks. It can be read by whoever has it.
+    Export {
+        /// A file that is not there yet.
+        file: PathBuf,
+    },
     /// Remove everything from this phone, whether it was sent or not. Needs no PIN.
     Wipe {
         /// Do not ask.

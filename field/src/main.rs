@@ -11,13 +11,13 @@ mod sync;
 
 use std::process::ExitCode;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use clap::Parser;
 use mobile_sync::environment::{Credentials, SignInError};
 use mobile_sync::{Error, RemoteError};
 
 use arguments::{Arguments, Command, SignIn};
-use place::Place;
+use place::{Phone, Place};
 use sync::Outcome;
 
 fn main() -> ExitCode {
@@ -87,6 +87,7 @@ async fn run(place: &Place, command: Command) -> Result<Outcome> {
             place.open().await?.try_again(item)?;
             Ok(Outcome::Done)
         }
+        Command::Export { file } => export(&place.open().await?, &file).await,
         Command::Wipe { yes } => place.wipe(yes).await,
     }
 }
@@ -105,4 +106,14 @@ async fn sign_in(place: &Place, who: SignIn) -> Result<Outcome> {
     let outcome = sync::read(&phone).await?;
     show::visits(&phone.visits());
     Ok(outcome)
+}
+
+async fn export(phone: &Phone, file: &std::path::Path) -> Result<Outcome> {
+    if file.exists() {
+        bail!("{} is there already: choose another name", file.display());
+    }
+    let unsent = phone.export_unsent().await?;
+    std::fs::write(file, &unsent).with_context(|| format!("{} cannot be written", file.display()))?;
+    println!("Everything unsent is in {}, readable by whoever has it: keep it safe.", file.display());
+    Ok(Outcome::Done)
 }

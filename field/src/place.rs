@@ -6,10 +6,8 @@ use std::path::PathBuf;
 use anyhow::{Context, Result, bail, ensure};
 use clap::Args;
 use mobile_sync::environment::{Environment, Network};
-use mobile_sync::media::MediaStore;
 use mobile_sync::phone;
 use mobile_sync::shell::{Http, Shell};
-use mobile_sync::store::Store;
 use mobile_sync::vault::{Cost, Secret};
 
 use crate::sync::Outcome;
@@ -98,10 +96,7 @@ impl Place {
             ensure!(typed.trim() == "wipe", "nothing was removed");
         }
         let shell = Shell::open(&self.phone, Http::to(&self.server()?)?, Network::Offline)?;
-        shell.store().wipe()?;
-        for id in shell.media().list().await? {
-            shell.media().remove(id).await?;
-        }
+        phone::erase(shell.store(), shell.media()).await?;
         std::fs::remove_file(self.address())?;
         println!("Everything was removed from {}.", self.phone.display());
         Ok(Outcome::Done)

@@ -13,6 +13,9 @@ mod m20261122_000007_ledger;
 mod m20261122_000008_throttle;
 mod m20261122_000009_second_factor;
 mod m20261122_000010_installation;
+mod m20261122_000011_phones;
+mod m20261122_000012_receipts;
+mod m20261122_000013_addenda;
 mod shape;
 
 /// Applies and reverts the migrations, in order.
@@ -33,6 +36,9 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000008_throttle::Migration),
             Box::new(m20261122_000009_second_factor::Migration),
             Box::new(m20261122_000010_installation::Migration),
+            Box::new(m20261122_000011_phones::Migration),
+            Box::new(m20261122_000012_receipts::Migration),
+            Box::new(m20261122_000013_addenda::Migration),
         ]
     }
 }

@@ -41,3 +41,16 @@ pub fn index(name: &'static str, columns: &[&'static str]) -> IndexCreateStateme
 pub fn unique(name: &'static str, columns: &[&'static str]) -> IndexCreateStatement {
     index(name, columns).unique().name(format!("{name}_{}_key", columns.join("_"))).take()
 }
+
+/// Adds a column to a table that is there.
+pub async fn add(manager: &SchemaManager<'_>, name: &'static str, column: &mut ColumnDef) -> Result<(), DbErr> {
+    manager.alter_table(Table::alter().table(name).add_column(column.take()).take()).await
+}
+
+/// Takes columns away again, one by one: SQLite alters one thing at a time.
+pub async fn take(manager: &SchemaManager<'_>, name: &'static str, columns: &[&'static str]) -> Result<(), DbErr> {
+    for column in columns {
+        manager.alter_table(Table::alter().table(name).drop_column(*column).take()).await?;
+    }
+    Ok(())
+}

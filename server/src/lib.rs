@@ -18,6 +18,7 @@ pub mod placement;
 pub mod pupil;
 pub mod quality;
 pub mod server;
+pub mod sync;
 pub mod upkeep;
 pub mod uploads;
 

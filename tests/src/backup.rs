@@ -10,7 +10,7 @@ use server::app::{Clock, SystemClock};
 use server::ledger::{Actor, audit, change, feed, installation, seal, verify};
 
 use crate::files::world::{Person, World, sha256};
-use crate::support::database::Database;
+use crate::support::database::{Database, ledger_settles};
 use crate::support::pair::{Pair, Stores, on_both_pairs};
 use crate::support::process::{Said, Server, run, run_well, waymark};
 use crate::support::samples::phone_jpeg;
@@ -35,6 +35,7 @@ async fn keep(stores: &Stores) -> Kept {
     let data = stores.folder().to_owned();
     let actor = Actor::without_session(visitor.account_id, world.now().date_naive(), "a-request");
     audit::record_read(world.db(), &actor, "pupil", &[id.0], world.now()).await.unwrap();
+    ledger_settles(world.db()).await;
     seal::seal(&world.files.app, &data).await.unwrap();
     let backup = data.join("backup");
     let said = run_well(waymark(stores, &data, &["backup", "backup"])).await;
@@ -88,6 +89,7 @@ on_both_pairs!(what_was_kept_comes_back_in_another_epoch, async |stores| {
     assert_eq!(newest.position, rows.iter().map(|row| row.position).max().unwrap());
     let actor = Actor::without_session(kept.visitor.account_id, world.now().date_naive(), "a-request");
     audit::record_read(after, &actor, "pupil", &[id.0], world.now()).await.unwrap();
+    ledger_settles(after).await;
     assert_eq!(seal::seal(&world.files.app, other.folder()).await.unwrap(), 1);
     let whole = verify(after, other.folder()).await.unwrap();
     assert_eq!((whole.unsealed, whole.broken), (0, vec![]));

@@ -14,6 +14,7 @@ use server::ledger::feed::{self, Cursor, FeedError, Page};
 use server::ledger::{self, change, installation};
 use uuid::Uuid;
 
+use crate::support::database::ledger_settles;
 use crate::support::pair::{Pair, on_both_pairs};
 use crate::support::world::{Person, World};
 
@@ -50,6 +51,7 @@ on_both_pairs!(a_row_that_commits_late_is_not_missed, async |stores| {
     let early = read(&world, &officer, None, 10).await;
     assert!(ids(&early).is_empty(), "what is committed waits for what began before it");
     late.commit().await.unwrap();
+    ledger_settles(&world.app.db).await;
     let page = read(&world, &officer, Some(&early.end), 10).await;
     assert_eq!(ids(&page), [first.0, second.0]);
     assert!(ids(&read(&world, &officer, Some(&page.end), 10).await).is_empty());
@@ -79,6 +81,9 @@ on_both_pairs!(a_reader_among_writers_sees_each_change_once, async |stores| {
         let (mut seen, mut cursor) = (Vec::new(), None);
         loop {
             let is_last = writers_left.load(Ordering::SeqCst) == 0;
+            if is_last {
+                ledger_settles(&world.app.db).await;
+            }
             let page = read(&world, &officer, cursor.as_ref(), 7).await;
             seen.extend(page.changes.iter().map(|change| change.position));
             if is_last && !page.has_more {
@@ -103,6 +108,7 @@ on_both_pairs!(a_viewer_reads_changes_of_what_it_may_see, async |stores| {
     for provider in [other, mine, other, mine, other] {
         touch(&world, provider).await;
     }
+    ledger_settles(&world.app.db).await;
     let officer = scope(&world, &world.officer).await;
     assert_eq!(ids(&read(&world, &officer, None, 10).await).len(), 5);
     let mut cursor = None;
@@ -124,6 +130,7 @@ on_both_pairs!(after_a_restore_a_reader_begins_anew, async |stores| {
     let world = World::new(stores).await;
     let officer = scope(&world, &world.officer).await;
     touch(&world, world.providers[0]).await;
+    ledger_settles(&world.app.db).await;
     let before = read(&world, &officer, None, 10).await;
     let (db, now) = (&world.app.db, world.app.clock.now());
     installation::begin_epoch(db, world.app.ids.next(now), now).await.unwrap();

@@ -27,6 +27,7 @@ use uuid::Uuid;
 
 use crate::files::world::{Person, World, sha256};
 use crate::support::client::{Answer, BYTES, Client, metadata, receive, until_within};
+use crate::support::database::ledger_settles;
 use crate::support::pair::{Pair, Stores, on_both_pairs};
 use crate::support::process::{Server, run_well, waymark};
 use crate::support::samples::phone_jpeg;
@@ -356,6 +357,7 @@ on_both_pairs!(who_is_asked_to_stop_finishes_what_is_under_way, async |stores| {
     let path = client.create_for(id, bytes.len()).await;
     let line = Line::to(watch::channel(vec![server.address]).1);
     register(&line, &officer, "Fen Motors").await;
+    ledger_settles(world.db()).await;
     let mut sending = client.send_part("PATCH", &path, &[BYTES, ("Upload-Offset", "0")], &bytes, 1000).await;
     until_within(30, async || world.uploads().await[0].writer.is_some()).await;
     server.signal("TERM").await;

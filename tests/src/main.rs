@@ -21,5 +21,6 @@ mod property;
 mod sealed;
 mod statements;
 mod support;
+mod sync;
 mod throttle;
 mod tree;

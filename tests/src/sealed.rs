@@ -13,6 +13,7 @@ use server::uploads;
 use uuid::Uuid;
 
 use crate::files::world as files;
+use crate::support::database::ledger_settles;
 use crate::support::pair::{Stores, on_both_pairs};
 use crate::support::samples::phone_jpeg;
 use crate::support::world::World;
@@ -30,6 +31,7 @@ async fn read_pupils(world: &World, count: u128) {
         let now = world.app.clock.now();
         record_read(&world.app.db, &actor, "pupil", &[Uuid::from_u128(number)], now).await.unwrap();
     }
+    ledger_settles(&world.app.db).await;
 }
 
 async fn sealed(stores: &Stores, count: u128) -> World {
@@ -149,6 +151,7 @@ on_both_pairs!(a_purge_leaves_manifest_and_audit_verifiable, async |stores| {
     world.work().await;
     let actor = Actor::without_session(visitor.account_id, world.now().date_naive(), "a-request");
     record_read(world.db(), &actor, "file", &[id.0], world.now()).await.unwrap();
+    ledger_settles(world.db()).await;
     seal::seal(&world.files.app, stores.folder()).await.unwrap();
     let before = manifest(&world).await;
 

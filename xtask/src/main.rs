@@ -1,13 +1,15 @@
-//! Every command that a person types: `run`, `test`, `soak`, `bench`, `simulate`, `app`, `schema`.
+//! Every command that a person types: `run`, `test`, `soak`, `audit`, `bench`, `simulate`, `app`, `schema`.
 //!
 //! A fresh clone needs Rust and Node; what else the tests need, `test` installs. Nothing here knows how Waymark
 //! works: it builds the `waymark` binary, starts it, and looks at it from outside.
 #![expect(clippy::print_stdout, reason = "a command line speaks to its person on stdout")]
 
+mod audit;
 mod browser;
 mod core;
 mod postgres;
 mod process;
+mod python;
 mod schema;
 mod setup;
 mod simulate;
@@ -44,12 +46,14 @@ enum Task {
         /// Run only the cargo tests whose names contain this.
         filter: Option<String>,
     },
-    /// The full sizes of what `test` does in small: hundreds of kills on both pairs of stores.
+    /// The full sizes of what `test` does in small: hundreds of kills of servers and of a phone, on both pairs of stores.
     Soak {
         /// How often the server is killed on each pair.
         #[arg(long, default_value_t = 500)]
         kills: u32,
     },
+    /// Look through the tree: licences, banned crates and sources, secrets.
+    Audit,
     /// Measure; figures are printed and never asserted.
     #[command(subcommand)]
     Bench(Bench),
@@ -86,8 +90,9 @@ fn main() -> ExitCode {
     let outcome = match Arguments::parse().task {
         Task::Run { port, scale } => run(port, scale),
         Task::Test { filter } => testing::test(filter.as_deref()),
-        Task::Soak { kills } => testing::full_size("killed", "TEST_KILLS", kills),
-        Task::Bench(Bench::Load { phones }) => testing::full_size("load::phones", "TEST_PHONES", phones),
+        Task::Soak { kills } => soak(kills),
+        Task::Audit => audit::audit(),
+        Task::Bench(Bench::Load { phones }) => testing::full_size("load::phones", "TEST_PHONES", &phones.to_string()),
         Task::App => setup::build_app(),
         Task::Schema { check } => schema(check),
         Task::Simulate { seeds, seed } => simulate::simulate(seeds, seed),
@@ -99,6 +104,12 @@ fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// Servers that are killed; then a phone that is: 200 photographs as a camera makes them, 100 kills.
+fn soak(kills: u32) -> Result<()> {
+    testing::full_size("killed", "TEST_KILLS", &kills.to_string())?;
+    testing::full_size("field::a_phone", "TEST_FIELD", "200,2560,100")
 }
 
 fn schema(check: bool) -> Result<()> {

@@ -1,4 +1,4 @@
-//! What the tests need beyond Rust and Node: PostgreSQL's server, Python, ExifTool, and the outside suites' packages.
+//! What the tests need beyond Rust and Node: PostgreSQL's server, ClamAV, Python, ExifTool, and the outside suites' packages.
 //!
 //! Only what is missing is installed, by Debian's own package tool and by npm from a lock file.
 
@@ -9,13 +9,15 @@ use anyhow::{Context, Result, ensure};
 
 use crate::core::{self, Core};
 use crate::process::{on_path, output, root, run};
+use crate::python;
 
 /// Installs what is missing.
 pub fn install() -> Result<()> {
-    let needed: [(&str, bool); 3] = [
+    let needed: [(&str, bool); 4] = [
         ("postgresql", postgres_programs().is_some()),
-        ("python3", on_path("python3").is_some()),
+        ("python3-venv", python::is_there()),
         ("libimage-exiftool-perl", on_path("exiftool").is_some()),
+        ("clamav-daemon", Path::new("/usr/sbin/clamd").is_file() || on_path("clamd").is_some()),
     ];
     let missing: Vec<&str> = needed.iter().filter(|(_, there)| !there).map(|(package, _)| *package).collect();
     if !missing.is_empty() {
@@ -51,7 +53,9 @@ pub fn debian(packages: &[&str]) -> Result<()> {
         run(Command::new("apt-get")
             .args(["-qq", "-o", "Dpkg::Use-Pty=0"])
             .args(arguments)
-            .env("DEBIAN_FRONTEND", "noninteractive"))
+            .env("DEBIAN_FRONTEND", "noninteractive")
+            // Packages of servers would start them; tests start their own.
+            .env("RUNLEVEL", "1"))
     };
     apt(&["update"])?;
     apt(&[&["install", "--yes", "--no-install-recommends"], packages].concat())
@@ -59,7 +63,8 @@ pub fn debian(packages: &[&str]) -> Result<()> {
 
 fn packages() -> Result<()> {
     on_path("npm").context("the outside suites need Node 20 or later with npm")?;
-    npm_ci(&root().join("tests/suites"))
+    npm_ci(&root().join("tests/suites"))?;
+    python::install()
 }
 
 fn npm_ci(folder: &Path) -> Result<()> {

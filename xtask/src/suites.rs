@@ -13,6 +13,7 @@ use std::time::Duration;
 use anyhow::{Context, Result, ensure};
 
 use crate::process::{Background, free_port, output, root, waymark};
+use crate::python;
 
 struct Suite {
     name: &'static str,
@@ -24,25 +25,26 @@ struct Suite {
     bar: &'static str,
 }
 
-const SUITES: [Suite; 7] = [
+const SUITES: [Suite; 8] = [
     Suite { name: "GraphQL over HTTP", script: "audit.mjs", path: "/graphql", bar: "61 of 61" },
     Suite { name: "CSRF shapes", script: "csrf.mjs", path: "/graphql", bar: "7 of 7" },
     Suite { name: "Relay's windows", script: "relay.mjs", path: "/graphql", bar: "504 of 504" },
     Suite { name: "the schema's rules", script: "lint.mjs", path: "", bar: "24 of 24" },
     Suite { name: "the evidence chain", script: "chain.mjs", path: "", bar: "16 of 16" },
     Suite { name: "hostile files", script: "hostile.mjs", path: "", bar: "59 of 59" },
+    Suite { name: "random queries", script: "any_query.py", path: "/graphql", bar: "76 of 76" },
     Suite { name: "tus 1.0", script: "tuscheck.mjs", path: "/uploads", bar: "32 of 32" },
 ];
 
 /// Starts the demo on SQLite in a folder of its own, runs every suite against it, and stops it.
 pub fn run_all() -> Result<()> {
     let server = Server::start()?;
-    let token = output(&mut node("sign-in.mjs", &server.address))?;
+    let token = output(&mut program("sign-in.mjs", &server.address))?;
     let mut below = Vec::new();
     for suite in &SUITES {
         println!("\n-- {}", suite.name);
         let address = format!("{}{}", server.address, suite.path);
-        let mut command = node(suite.script, &address);
+        let mut command = program(suite.script, &address);
         let report = command
             .env("TOKEN", token.trim())
             .env("SERVER", server.process.id().to_string())
@@ -58,8 +60,8 @@ pub fn run_all() -> Result<()> {
     Ok(())
 }
 
-fn node(script: &str, address: &str) -> Command {
-    let mut command = Command::new("node");
+fn program(script: &str, address: &str) -> Command {
+    let mut command = if script.ends_with(".py") { python::program("python") } else { Command::new("node") };
     command.args([script, address]).current_dir(root().join("tests/suites"));
     command
 }

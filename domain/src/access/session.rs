@@ -1,5 +1,8 @@
 //! Signing in, and ending sessions.
 
+use chrono::TimeDelta;
+
+use super::SessionKind;
 use crate::{codes, refusals};
 
 codes! {
@@ -34,6 +37,30 @@ refusals! {
     }
 }
 
+refusals! {
+    /// Why a session was not refreshed.
+    RefreshSessionRefusal {
+        /// Only a device's session is refreshed. In a browser, sign in again.
+        NotADevice = "not_a_device",
+        /// The session lasts for more than 30 days yet. Ask again later.
+        TooEarly = "too_early",
+    }
+}
+
+/// Days before a session's end from which on it may be refreshed.
+const REFRESHED_WITHIN: TimeDelta = TimeDelta::days(30);
+
+/// Whether a session of this kind, with so much time left, gets a new token.
+///
+/// # Errors
+/// Why not.
+pub fn refresh(kind: SessionKind, left: TimeDelta) -> Result<(), RefreshSessionRefusal> {
+    if kind != SessionKind::Device {
+        return Err(RefreshSessionRefusal::NotADevice);
+    }
+    if left > REFRESHED_WITHIN { Err(RefreshSessionRefusal::TooEarly) } else { Ok(()) }
+}
+
 /// Whether a device may be called so.
 ///
 /// # Errors
@@ -45,7 +72,22 @@ pub fn sign_in(device_name: &str) -> Result<(), SignInRefusal> {
 
 #[cfg(test)]
 mod tests {
-    use super::{SignInRefusal, sign_in};
+    use chrono::TimeDelta;
+
+    use super::{RefreshSessionRefusal, SessionKind, SignInRefusal, refresh, sign_in};
+
+    #[test]
+    fn a_device_gets_a_new_token_towards_the_end() {
+        let cases = [
+            (SessionKind::Device, 1, Ok(())),
+            (SessionKind::Device, 30, Ok(())),
+            (SessionKind::Device, 31, Err(RefreshSessionRefusal::TooEarly)),
+            (SessionKind::Web, 1, Err(RefreshSessionRefusal::NotADevice)),
+        ];
+        for (kind, days, expected) in cases {
+            assert_eq!(refresh(kind, TimeDelta::days(days)), expected, "{kind} {days}");
+        }
+    }
 
     #[test]
     fn a_device_has_a_name() {

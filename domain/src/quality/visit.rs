@@ -72,6 +72,28 @@ refusals! {
 }
 
 refusals! {
+    /// Why a visit's visitors were not changed.
+    ChangeVisitorsRefusal {
+        /// There is no such visit, or none that you may see.
+        VisitNotFound = "visit_not_found",
+        /// Only the QA team of the visit's authority says who visits.
+        NotAllowed = "not_allowed",
+        /// A visit that is complete or called off keeps its visitors.
+        NotOpen = "not_open",
+        /// A visit has 1 to 6 visitors.
+        VisitorCount = "visitor_count",
+        /// A visitor is named twice.
+        VisitorTwice = "visitor_twice",
+        /// Exactly one visitor leads.
+        LeadCount = "lead_count",
+        /// Every visitor is of the authority's QA team on the day of the visit.
+        VisitorNotOnTeam = "visitor_not_on_team",
+        /// Somebody else changed the visit meanwhile. Look at it as it is now, then decide again.
+        Stale = "stale",
+    }
+}
+
+refusals! {
     /// Why a visit was not called off.
     CancelVisitRefusal {
         /// There is no such visit, or none that you may see.
@@ -130,23 +152,58 @@ pub fn plan(plan: &Plan<'_>) -> Result<(), (PlanVisitRefusal, &'static str)> {
     if plan.partnership_fits == Some(false) {
         return Err((Refusal::PartnershipNotOfAuthority, "partnershipId"));
     }
-    visitors(plan.visitors).map_err(|refusal| (refusal, "visitors"))
+    visitors(plan.visitors).map_err(|fault| {
+        let refusal = match fault {
+            VisitorsFault::Count => Refusal::VisitorCount,
+            VisitorsFault::Twice => Refusal::VisitorTwice,
+            VisitorsFault::Leads => Refusal::LeadCount,
+            VisitorsFault::NotOnTeam => Refusal::VisitorNotOnTeam,
+        };
+        (refusal, "visitors")
+    })
 }
 
-fn visitors(visitors: &[Visitor]) -> Result<(), PlanVisitRefusal> {
-    use PlanVisitRefusal as Refusal;
+/// Whether these may be the visitors of a visit from now on.
+///
+/// # Errors
+/// What is wrong, and with which field.
+pub fn change_visitors(state: VisitState, present: &[Visitor]) -> Result<(), (ChangeVisitorsRefusal, &'static str)> {
+    use ChangeVisitorsRefusal as Refusal;
+    if !state.is_open() {
+        return Err((Refusal::NotOpen, "visitId"));
+    }
+    visitors(present).map_err(|fault| {
+        let refusal = match fault {
+            VisitorsFault::Count => Refusal::VisitorCount,
+            VisitorsFault::Twice => Refusal::VisitorTwice,
+            VisitorsFault::Leads => Refusal::LeadCount,
+            VisitorsFault::NotOnTeam => Refusal::VisitorNotOnTeam,
+        };
+        (refusal, "visitors")
+    })
+}
+
+/// How people may fail to be the visitors of a visit.
+enum VisitorsFault {
+    Count,
+    Twice,
+    Leads,
+    NotOnTeam,
+}
+
+fn visitors(visitors: &[Visitor]) -> Result<(), VisitorsFault> {
     if !VISITORS.contains(&visitors.len()) {
-        return Err(Refusal::VisitorCount);
+        return Err(VisitorsFault::Count);
     }
     let different: BTreeSet<_> = visitors.iter().map(|visitor| visitor.account).collect();
     if different.len() < visitors.len() {
-        return Err(Refusal::VisitorTwice);
+        return Err(VisitorsFault::Twice);
     }
     if visitors.iter().filter(|visitor| visitor.lead).count() != 1 {
-        return Err(Refusal::LeadCount);
+        return Err(VisitorsFault::Leads);
     }
     if visitors.iter().any(|visitor| !visitor.on_team) {
-        return Err(Refusal::VisitorNotOnTeam);
+        return Err(VisitorsFault::NotOnTeam);
     }
     Ok(())
 }
@@ -257,6 +314,27 @@ mod tests {
         ];
         for (claims, expected) in cases {
             assert_eq!(plan(&claims), expected, "{claims:?}");
+        }
+    }
+
+    #[test]
+    fn visitors_change_until_the_visit_is_over() {
+        use ChangeVisitorsRefusal as Refusal;
+        let lead = Visitor { account: Uuid::from_u128(1), lead: true, on_team: true };
+        let other = Visitor { account: Uuid::from_u128(2), lead: false, on_team: true };
+        let stranger = Visitor { on_team: false, ..other };
+        let cases: [(VisitState, &[Visitor], _); 8] = [
+            (VisitState::Planned, &[lead], Ok(())),
+            (VisitState::InProgress, &[lead, other], Ok(())),
+            (VisitState::Complete, &[lead], Err((Refusal::NotOpen, "visitId"))),
+            (VisitState::Cancelled, &[lead], Err((Refusal::NotOpen, "visitId"))),
+            (VisitState::Planned, &[], Err((Refusal::VisitorCount, "visitors"))),
+            (VisitState::Planned, &[lead, lead], Err((Refusal::VisitorTwice, "visitors"))),
+            (VisitState::Planned, &[other], Err((Refusal::LeadCount, "visitors"))),
+            (VisitState::Planned, &[lead, stranger], Err((Refusal::VisitorNotOnTeam, "visitors"))),
+        ];
+        for (state, visitors, expected) in cases {
+            assert_eq!(change_visitors(state, visitors), expected, "{state} {visitors:?}");
         }
     }
 

@@ -165,3 +165,6 @@ fn reason(act: &Act, text: &str, message: String) -> Reason {
 }
 
 rows_of!(push);
+
+#[cfg(test)]
+mod tests;

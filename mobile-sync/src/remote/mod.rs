@@ -7,6 +7,8 @@
 mod commands;
 mod graph;
 mod rows;
+#[cfg(test)]
+mod script;
 mod session;
 pub mod transport;
 mod tus;

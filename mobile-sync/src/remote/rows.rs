@@ -255,3 +255,6 @@ macro_rules! rows_of {
 pub(super) use rows_of;
 
 rows_of!(pull);
+
+#[cfg(test)]
+mod tests;

@@ -103,42 +103,13 @@ fn path(location: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use std::cell::RefCell;
-    use std::collections::VecDeque;
-
-    use futures_util::FutureExt;
-
     use super::*;
-    use crate::remote::transport::Unanswered;
-
-    /// Gives the answers of a list, and notes what was asked.
-    #[derive(Default)]
-    struct Script {
-        answers: RefCell<VecDeque<Answer>>,
-        asked: RefCell<Vec<Request>>,
-    }
-
-    impl Script {
-        fn of(answers: impl IntoIterator<Item = Answer>) -> Self {
-            Self { answers: RefCell::new(answers.into_iter().collect()), asked: RefCell::default() }
-        }
-    }
-
-    impl Transport for Script {
-        async fn call(&self, request: Request) -> Result<Answer, Unanswered> {
-            self.asked.borrow_mut().push(request);
-            self.answers.borrow_mut().pop_front().ok_or(Unanswered)
-        }
-    }
+    use crate::remote::script::{Script, now};
 
     fn answer(status: u16, headers: &[(&str, &str)]) -> Answer {
         let own = [("tus-resumable", "1.0.0")];
         let headers = own.iter().chain(headers).map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
         Answer { status, headers: headers.collect(), body: b"No.".to_vec() }
-    }
-
-    fn now<T>(future: impl Future<Output = T>) -> T {
-        future.now_or_never().expect("the script does not wait")
     }
 
     #[test]

@@ -247,7 +247,7 @@ mod tests {
         let before = session::open(&world.app.db, &world.app, account, SessionKind::Device, None).await.unwrap();
         let token = create(&world.app.db, &world.app, account, LinkPurpose::Reset).await.unwrap();
         choose(&world, &token, LinkPurpose::Reset, "another long password").await.unwrap();
-        assert_eq!(session::resolve(&world.app, &before.token).await.unwrap(), None);
+        assert_eq!(session::resolve(&world.app, &before.token).await.unwrap(), session::Presented::Over);
     }
 
     #[tokio::test]

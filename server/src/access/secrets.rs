@@ -41,6 +41,11 @@ impl Token {
         Self(format!("{}{}", Self::PREFIX, URL_SAFE_NO_PAD.encode(random_bytes::<32>())))
     }
 
+    /// The token that belongs to a message, for whoever holds the key alone.
+    pub fn derived(key: &SigningKey, purpose: &str, message: &str) -> Self {
+        Self(format!("{}{}", Self::PREFIX, key.sign(purpose, message)))
+    }
+
     /// A token as it was presented; `None` when it cannot be one, so that junk never reaches the database.
     pub fn parse(presented: &str) -> Option<Self> {
         let body = presented.strip_prefix(Self::PREFIX)?;
@@ -163,6 +168,11 @@ impl SigningKey {
         let bytes = URL_SAFE_NO_PAD.decode(sealed).ok()?;
         let (nonce, sealed) = bytes.split_first_chunk::<NONCE>()?;
         self.cipher(purpose).decrypt(&(*nonce).into(), sealed).ok()
+    }
+
+    /// 32 bytes for one `purpose`, from which this key cannot be told.
+    pub fn derive(&self, purpose: &str) -> [u8; 32] {
+        self.mac("derive", purpose).finalize().into_bytes().into()
     }
 
     fn cipher(&self, purpose: &str) -> XChaCha20Poly1305 {

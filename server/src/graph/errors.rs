@@ -32,6 +32,8 @@ pub enum Code {
     BadInput,
     /// Nobody is signed in, or the session has ended.
     Unauthenticated,
+    /// The session was ended by somebody in charge: the device is to remove what it holds.
+    DeviceRevoked,
     /// Somebody is signed in, and may not do this.
     Forbidden,
     /// The request comes from another site, or may do.
@@ -59,6 +61,7 @@ impl Code {
             Self::ValidationFailed => "VALIDATION_FAILED",
             Self::BadInput => "BAD_INPUT",
             Self::Unauthenticated => "UNAUTHENTICATED",
+            Self::DeviceRevoked => "DEVICE_REVOKED",
             Self::Forbidden => "FORBIDDEN",
             Self::Forged => "FORGED_REQUEST",
             Self::NotFound => "NOT_FOUND",
@@ -144,7 +147,7 @@ fn mask_one(error: ServerError) -> ServerError {
     }
     let (code, message) = if error.path.is_empty() && error.source.is_none() {
         (Code::ValidationFailed, validation(&error.message).to_owned())
-    } else if error.source.is_none() && error.message.starts_with("Failed to parse ") {
+    } else if error.source.is_none() && UNREADABLE.iter().any(|words| error.message.starts_with(words)) {
         (Code::BadInput, unreadable(&error.message))
     } else if error.source::<DbErr>().is_some_and(is_unavailable) {
         log(&error);
@@ -182,7 +185,10 @@ fn validation(message: &str) -> &'static str {
         .map_or("The query does not fit the schema.", |(_, kind)| kind)
 }
 
-/// Names the type that a value did not fit, and not the value: `Failed to parse "Date": ...` begins with the former.
+/// How the library begins to say that a value does not fit its type: its name follows, between quotation marks.
+const UNREADABLE: [&str; 2] = ["Failed to parse ", "Expected input type "];
+
+/// Names the type that a value did not fit, and not the value.
 fn unreadable(message: &str) -> String {
     let is_type = |name: &&str| name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_[]!".contains(&byte));
     match message.split('"').nth(1).filter(is_type) {
@@ -255,9 +261,11 @@ fn kind(debug: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use async_graphql::InputValueError;
     use serde_json::{Value, json};
 
     use super::*;
+    use crate::graph::scalars::Date;
 
     fn masked(error: ServerError) -> Value {
         serde_json::to_value(&mask(vec![error], "r-1")[0]).unwrap()
@@ -298,12 +306,15 @@ mod tests {
 
     #[test]
     fn a_value_that_cannot_be_read_is_not_repeated() {
-        let mut error = ServerError::new("Failed to parse \"Date\": found \"Jane Doe\"", None);
-        error.path = vec![PathSegment::Field("visit".into())];
-        let masked = masked(error);
-        assert_eq!(masked["extensions"]["code"], "BAD_INPUT");
-        assert_eq!(masked["message"], "A value cannot be read as Date.");
-        assert!(!masked.to_string().contains("Jane"));
+        for words in [
+            InputValueError::<Date>::custom("found \"Jane Doe\"").into_server_error(Pos::default()),
+            InputValueError::<Date>::expected_type("Jane Doe".into()).into_server_error(Pos::default()),
+        ] {
+            let masked = masked(ServerError { path: vec![PathSegment::Field("visit".into())], ..words });
+            assert_eq!(masked["extensions"]["code"], "BAD_INPUT");
+            assert_eq!(masked["message"], "A value cannot be read as Date.");
+            assert!(!masked.to_string().contains("Jane"));
+        }
     }
 
     #[test]

@@ -17,7 +17,12 @@ use crate::{organisation, placement, pupil, quality};
 
 /// Everything that can be read.
 #[derive(Debug, Default, MergedObject)]
-pub struct Query(tree::TreeQuery, crate::access::graph::AccessQuery);
+pub struct Query(
+    tree::TreeQuery,
+    crate::access::graph::AccessQuery,
+    quality::receipt::graph::ReceiptQuery,
+    crate::sync::graph::SyncQuery,
+);
 
 /// Everything that can be changed. Each mutation answers with the changed row or with a refusal, and takes an
 /// idempotency key: the same key answers as the first time.
@@ -36,6 +41,7 @@ pub struct Mutation(
     placement::register::graph::RegisterMutation,
     quality::document::graph::DocumentMutation,
     quality::evidence::graph::EvidenceMutation,
+    quality::addendum::graph::AddendumMutation,
     quality::action::graph::ActionMutation,
     quality::visit::graph::VisitMutation,
     quality::judgement::graph::JudgementMutation,
@@ -43,6 +49,7 @@ pub struct Mutation(
     quality::finding::graph::FindingMutation,
     quality::report::graph::ReportMutation,
     quality::amendment::graph::AmendmentMutation,
+    crate::sync::graph::SyncMutation,
 );
 
 /// The schema of this server.

@@ -15,7 +15,7 @@ use crate::app::App;
 use crate::ledger::{Actor, Outcome, Refused, Write, perform};
 
 /// Characters of an idempotency key.
-const KEY_LENGTH: std::ops::RangeInclusive<usize> = 8..=100;
+pub const KEY_LENGTH: std::ops::RangeInclusive<usize> = 8..=100;
 
 /// Declares a mutation's payload and refusal: `payload!(ReviewDocument: ReviewDocumentPayload, ReviewDocumentRefused,
 /// document: DocumentId, ReviewDocumentRefusal)`.

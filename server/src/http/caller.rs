@@ -2,8 +2,10 @@
 
 use poem::{
     Request,
-    http::{HeaderMap, StatusCode, header},
+    http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
 };
+
+use sea_orm::DbErr;
 
 use super::frame::RequestId;
 use crate::{
@@ -11,11 +13,15 @@ use crate::{
         csrf,
         origin::{self, Origin},
         secrets::Token,
-        session::{self, Session, cookie},
+        session::{self, Presented, Session, Unsent, cookie},
     },
     app::App,
     graph::errors::{self, Code},
 };
+
+/// Tells a phone, whatever it asked, that it is to remove all that it holds.
+pub const REVOKED_HEADER: (HeaderName, HeaderValue) =
+    (HeaderName::from_static("waymark-revoked"), HeaderValue::from_static("true"));
 
 /// Why a request goes no further.
 #[derive(Debug)]
@@ -48,18 +54,32 @@ pub async fn session(app: &App, request: &Request) -> Result<Option<Session>, Re
     let headers = request.headers();
     if let Some(authorization) = headers.get(header::AUTHORIZATION) {
         let token = authorization.to_str().ok().and_then(bearer);
-        return match token {
-            Some(token) => resolve(app, &token).await?.map(Some).ok_or_else(ended),
-            None => Err(ended()),
+        let presented = match token {
+            Some(token) => resolve(app, &token).await?,
+            None => Presented::Over,
+        };
+        return match presented {
+            Presented::Living(session) => Ok(Some(session)),
+            Presented::Wiped => Err(revoked()),
+            Presented::Over => Err(ended()),
         };
     }
     let token = cookie_token(app, headers);
     csrf::check(headers, &app.config.public_url, token.is_some())
         .map_err(|forged| Refusal::new(StatusCode::FORBIDDEN, Code::Forged, forged))?;
     match token {
-        Some(token) => resolve(app, &token).await,
+        Some(token) => Ok(resolve(app, &token).await?.living()),
         None => Ok(None),
     }
+}
+
+/// Notes what a phone says, beside its request, that it still holds. What cannot be read is nothing that it says.
+///
+/// # Errors
+/// 503 or 500 when the database fails.
+pub async fn hear(app: &App, request: &Request, session: &Session) -> Result<(), Refusal> {
+    let Some(unsent) = request.header(session::UNSENT_HEADER).and_then(Unsent::parse) else { return Ok(()) };
+    session::hear(app, session, unsent).await.map_err(|error| failed(&error))
 }
 
 /// Where a request comes from.
@@ -77,17 +97,24 @@ fn cookie_token(app: &App, headers: &HeaderMap) -> Option<Token> {
     cookie::find(values, app.config.is_https())
 }
 
-async fn resolve(app: &App, token: &Token) -> Result<Option<Session>, Refusal> {
-    session::resolve(app, token).await.map_err(|error| {
-        tracing::error!(cause = errors::describe_database_error(&error), "a session was not looked up");
-        let (status, code, words) = errors::database(&error);
-        Refusal::new(status, code, words)
-    })
+async fn resolve(app: &App, token: &Token) -> Result<Presented, Refusal> {
+    session::resolve(app, token).await.map_err(|error| failed(&error))
+}
+
+fn failed(error: &DbErr) -> Refusal {
+    tracing::error!(cause = errors::describe_database_error(error), "a session was not looked up");
+    let (status, code, words) = errors::database(error);
+    Refusal::new(status, code, words)
 }
 
 fn bearer(authorization: &str) -> Option<Token> {
     let (scheme, token) = authorization.split_once(' ')?;
     scheme.eq_ignore_ascii_case("bearer").then(|| Token::parse(token.trim()))?
+}
+
+fn revoked() -> Refusal {
+    let words = "This device was signed out by somebody in charge. What it holds of Waymark is to be removed.";
+    Refusal::new(StatusCode::UNAUTHORIZED, Code::DeviceRevoked, words)
 }
 
 fn ended() -> Refusal {

@@ -1,5 +1,5 @@
-//! What surrounds every request: an id to quote, a span to log under, headers that keep a browser careful, and a plain
-//! answer when something breaks.
+//! What surrounds every request: an id to quote, a span to log under, headers that keep a browser careful, a plain
+//! answer when something breaks, and the patience to hear a sender out before it is refused.
 //!
 //! A span holds the method, the route's first part and the id. It never holds a query, a token, an address or a name.
 
@@ -12,6 +12,7 @@ use poem::{
 };
 use tracing::Instrument;
 
+use super::body::Rest;
 use crate::app::{App, metrics};
 
 /// The request's id: the caller's own where it is fit to be logged, else one of ours.
@@ -77,7 +78,9 @@ impl<E: Endpoint> Endpoint for Framed<E> {
         );
         let began = self.app.clock.now();
         request.set_data(id.clone());
+        let rest = Rest::of(&mut request);
         let mut response = self.answer(request).instrument(span.clone()).await;
+        rest.drain().await;
         let milliseconds = (self.app.clock.now() - began).num_milliseconds();
         self.app.metrics.answered(path_area, response.status().as_u16(), milliseconds);
         tracing::info!(parent: &span, status = response.status().as_u16(), milliseconds, "answered");

@@ -9,7 +9,6 @@ use poem::http::{StatusCode, header};
 use poem::{Endpoint, IntoResponse, Middleware, Request, Response, Result};
 use tokio::sync::Semaphore;
 
-use super::body;
 use crate::app::App;
 
 /// Seconds after which the next attempt may be made.
@@ -48,11 +47,9 @@ pub struct Gated<E> {
 impl<E: Endpoint> Endpoint for Gated<E> {
     type Output = Response;
 
-    async fn call(&self, mut request: Request) -> Result<Response> {
+    async fn call(&self, request: Request) -> Result<Response> {
         let Ok(_place) = self.gate.places.try_acquire() else {
             self.gate.app.metrics.turned_away(self.gate.area);
-            // Who is still sending would see a broken line and not the answer.
-            body::refuse(&mut request).await;
             let answer = Response::builder().status(StatusCode::SERVICE_UNAVAILABLE);
             let words = "Too many requests are being worked on. Try again soon.\n";
             return Ok(answer

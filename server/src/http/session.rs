@@ -69,7 +69,7 @@ pub fn endpoint(app: App) -> impl Endpoint<Output = Response> {
                 Method::DELETE => sign_out(&app, &request).await,
                 _ => Err(Refusal::new(StatusCode::METHOD_NOT_ALLOWED, Code::BadRequest, "GET, POST or DELETE.")),
             };
-            Ok::<_, poem::Error>(settle(outcome, request).await)
+            Ok::<_, poem::Error>(settle(outcome, &request))
         }
     })
 }
@@ -80,7 +80,7 @@ pub fn password_endpoint(app: App) -> impl Endpoint<Output = Response> {
         let app = app.clone();
         async move {
             let outcome = choose(&app, &mut request).await;
-            Ok::<_, poem::Error>(settle(outcome, request).await)
+            Ok::<_, poem::Error>(settle(outcome, &request))
         }
     })
 }
@@ -91,17 +91,16 @@ pub fn second_factor_endpoint(app: App) -> impl Endpoint<Output = Response> {
         let app = app.clone();
         async move {
             let outcome = confirm(&app, &mut request).await;
-            Ok::<_, poem::Error>(settle(outcome, request).await)
+            Ok::<_, poem::Error>(settle(outcome, &request))
         }
     })
 }
 
-async fn settle(outcome: Result<Response, Refusal>, mut request: Request) -> Response {
+fn settle(outcome: Result<Response, Refusal>, request: &Request) -> Response {
     match outcome {
         Ok(response) => response,
         Err(refusal) => {
-            body::refuse(&mut request).await;
-            let id = RequestId::of_request(&request);
+            let id = RequestId::of_request(request);
             let error = json!({ "code": refusal.code.as_str(), "message": refusal.message, "requestId": id.as_str() });
             let mut response = answer(refusal.status, &error);
             if let Some(seconds) = refusal.retry_after {

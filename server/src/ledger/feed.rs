@@ -39,10 +39,42 @@ pub struct Cursor {
 }
 
 /// A place in the feed's order.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-struct Place {
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Place {
     transaction_id: i64,
     position: i64,
+}
+
+impl Place {
+    /// Before every change, those of before a restore included.
+    pub const START: Self = Self { transaction_id: i64::MIN, position: i64::MIN };
+
+    /// Its bytes, for a cursor.
+    #[must_use]
+    pub fn to_bytes(self) -> [u8; 16] {
+        let mut bytes = [0; 16];
+        bytes[..8].copy_from_slice(&self.transaction_id.to_be_bytes());
+        bytes[8..].copy_from_slice(&self.position.to_be_bytes());
+        bytes
+    }
+
+    /// The place with these bytes.
+    #[must_use]
+    pub fn from_bytes(bytes: [u8; 16]) -> Self {
+        let number = u128::from_be_bytes(bytes);
+        Self { transaction_id: ((number >> 64) as u64).cast_signed(), position: (number as u64).cast_signed() }
+    }
+}
+
+/// Changes that are certain: none can appear before or among them any more.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stretch {
+    /// In the order of the feed.
+    pub changes: Vec<change::Model>,
+    /// Where the next stretch begins.
+    pub end: Place,
+    /// Whether the next stretch has something at once.
+    pub has_more: bool,
 }
 
 /// A text that is no cursor of a feed.
@@ -52,9 +84,7 @@ pub struct NotACursor;
 
 impl fmt::Display for Cursor {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Place { transaction_id, position } = self.place;
-        let bytes = [&self.epoch.as_bytes()[..], &transaction_id.to_be_bytes(), &position.to_be_bytes()].concat();
-        f.write_str(&URL_SAFE_NO_PAD.encode(bytes))
+        f.write_str(&URL_SAFE_NO_PAD.encode([*self.epoch.as_bytes(), self.place.to_bytes()].concat()))
     }
 }
 
@@ -64,10 +94,7 @@ impl FromStr for Cursor {
     fn from_str(text: &str) -> Result<Self, NotACursor> {
         let bytes = URL_SAFE_NO_PAD.decode(text).map_err(|_| NotACursor)?;
         let (epoch, place) = bytes.split_first_chunk::<16>().ok_or(NotACursor)?;
-        let (transaction_id, place) = place.split_first_chunk::<8>().ok_or(NotACursor)?;
-        let position: [u8; 8] = place.try_into().map_err(|_| NotACursor)?;
-        let place =
-            Place { transaction_id: i64::from_be_bytes(*transaction_id), position: i64::from_be_bytes(position) };
+        let place = Place::from_bytes(place.try_into().map_err(|_| NotACursor)?);
         Ok(Self { epoch: Uuid::from_bytes(*epoch), place })
     }
 }
@@ -104,33 +131,38 @@ pub async fn page(
     after: Option<&Cursor>,
     limit: u64,
 ) -> Result<Page, FeedError> {
-    let limit = limit.clamp(1, LONGEST_PAGE);
     let epoch = installation::epoch(db).await?;
     if after.is_some_and(|after| after.epoch != epoch) {
         return Err(FeedError::OtherEpoch);
     }
-    let from = after.map(|after| after.place);
-    // First how far it is certain, then what is there: the other way round, a row could appear in between.
-    let Some(last) = last_certain(db, from).await? else {
-        return Ok(Page {
-            changes: Vec::new(),
-            end: Cursor { epoch, place: from.unwrap_or_default() },
-            has_more: false,
-        });
-    };
-    let changes = ordered(beyond(from), Order::Asc)
-        .filter(beyond(Some(last)).not())
-        .filter(seen(scope))
-        .limit(limit)
-        .all(db)
-        .await?;
-    let is_full = changes.len() as u64 == limit;
-    let place = changes.last().filter(|_| is_full).map_or(last, place);
-    Ok(Page { changes, end: Cursor { epoch, place }, has_more: is_full && place != last })
+    let from = after.map_or(Place::START, |after| after.place);
+    let Stretch { changes, end, has_more } = stretch(db, from, seen(scope), limit).await?;
+    Ok(Page { changes, end: Cursor { epoch, place: end }, has_more })
 }
 
-/// The last change before which no other can appear any more.
-async fn last_certain(db: &impl ConnectionTrait, from: Option<Place>) -> Result<Option<Place>, DbErr> {
+/// What changed beyond a place, of what the condition lets through: `limit` rows at most, and never more than
+/// [`LONGEST_PAGE`].
+///
+/// # Errors
+/// The database's.
+pub async fn stretch(db: &impl ConnectionTrait, from: Place, which: Condition, limit: u64) -> Result<Stretch, DbErr> {
+    let limit = limit.clamp(1, LONGEST_PAGE);
+    // First how far it is certain, then what is there: the other way round, a row could appear in between.
+    let Some(last) = last_certain(db, from).await? else {
+        return Ok(Stretch { changes: Vec::new(), end: from, has_more: false });
+    };
+    let changes =
+        ordered(beyond(from), Order::Asc).filter(beyond(last).not()).filter(which).limit(limit).all(db).await?;
+    let is_full = changes.len() as u64 == limit;
+    let end = changes.last().filter(|_| is_full).map_or(last, place);
+    Ok(Stretch { changes, end, has_more: is_full && end != last })
+}
+
+/// The last change beyond a place before which no other can appear any more; none where nothing is certain beyond it.
+///
+/// # Errors
+/// The database's.
+pub async fn last_certain(db: &impl ConnectionTrait, from: Place) -> Result<Option<Place>, DbErr> {
     let mut certain = ordered(beyond(from), Order::Desc);
     if db.get_database_backend() == DbBackend::Postgres {
         certain = certain.filter(Expr::cust(super::BELOW_RUNNING));
@@ -149,8 +181,7 @@ fn place(change: &change::Model) -> Place {
     Place { transaction_id: change.transaction_id, position: change.position }
 }
 
-fn beyond(place: Option<Place>) -> Condition {
-    let Some(Place { transaction_id, position }) = place else { return Condition::all() };
+fn beyond(Place { transaction_id, position }: Place) -> Condition {
     let same = Condition::all()
         .add(change::Column::TransactionId.eq(transaction_id))
         .add(change::Column::Position.gt(position));

@@ -8,6 +8,7 @@ use crate::ledger::{Refusal, Refused};
 
 pub mod action;
 pub mod action_update;
+pub mod addendum;
 pub mod amendment;
 pub mod approval;
 pub mod completion;
@@ -23,6 +24,7 @@ pub mod framework_version;
 pub mod judgement;
 pub mod outcome;
 pub mod rating;
+pub mod receipt;
 pub mod rendition;
 pub mod report;
 pub mod revision;
@@ -54,6 +56,7 @@ pub fn nouns() -> Vec<Noun> {
         revision::store::noun(),
         finding::store::noun(),
         evidence::store::noun(),
+        addendum::store::noun(),
         amendment::store::noun(),
         document::store::noun(),
         document_proof::store::noun(),

@@ -7,6 +7,7 @@ use poem::http::{StatusCode, header};
 use sea_orm::DbErr;
 
 use super::receive::ReceiveError;
+use crate::graph::errors::Code;
 use crate::http::caller;
 use crate::objects::ObjectError;
 
@@ -22,12 +23,14 @@ const RETRY_AFTER: &str = "5";
 pub struct Refusal {
     status: StatusCode,
     text: String,
+    /// Whether the phone is to remove what it holds.
+    is_revoked: bool,
 }
 
 impl Refusal {
     /// A refusal.
     pub fn new(status: StatusCode, text: impl Into<String>) -> Self {
-        Self { status, text: text.into() }
+        Self { status, text: text.into(), is_revoked: false }
     }
 
     /// The request makes no sense.
@@ -43,7 +46,8 @@ impl Refusal {
 
 impl From<caller::Refusal> for Refusal {
     fn from(refusal: caller::Refusal) -> Self {
-        Self::new(refusal.status, refusal.message)
+        let is_revoked = refusal.code == Code::DeviceRevoked;
+        Self { is_revoked, ..Self::new(refusal.status, refusal.message) }
     }
 }
 
@@ -103,13 +107,17 @@ pub fn arrived(upload: &upload::Model, created: Option<String>) -> Response {
 
 /// Nothing was done.
 pub fn refused(refusal: Refusal) -> Response {
-    let Refusal { status, text } = refusal;
+    let Refusal { status, text, is_revoked } = refusal;
     let mut answer = Response::builder().status(status).content_type("text/plain; charset=utf-8");
     if status == StatusCode::PRECONDITION_FAILED {
         answer = answer.header("tus-version", VERSION);
     }
     if matches!(status, StatusCode::SERVICE_UNAVAILABLE | StatusCode::INSUFFICIENT_STORAGE) {
         answer = answer.header(header::RETRY_AFTER, RETRY_AFTER);
+    }
+    if is_revoked {
+        let (name, value) = caller::REVOKED_HEADER;
+        answer = answer.header(name, value);
     }
     answer.body(text)
 }

@@ -19,18 +19,11 @@ pub struct UploadSettings {
     pub patience: Duration,
     /// How long a request waits for its next byte before what came is kept and the request ended.
     pub idle: Duration,
-    /// The most that is read of a body whose request is refused, so that its sender reads the answer.
-    pub drain: u64,
 }
 
 impl Default for UploadSettings {
     fn default() -> Self {
-        Self {
-            max_size: 64 << 20,
-            patience: Duration::from_hours(7 * 24),
-            idle: Duration::from_mins(1),
-            drain: 8 << 20,
-        }
+        Self { max_size: 64 << 20, patience: Duration::from_hours(7 * 24), idle: Duration::from_mins(1) }
     }
 }
 

@@ -21,8 +21,6 @@ use crate::objects::{Chunks, Key, ObjectError};
 
 /// The longest stretch that is stored before the offset moves: what a kill in mid-request may cost.
 const STRETCH: u64 = 5 << 20;
-/// The longest that is waited for a body that nobody wants.
-const LONGEST_DRAIN: Duration = Duration::from_secs(10);
 /// The type under which stretches are stored; what they are is found out later.
 const UNKNOWN: &str = "application/octet-stream";
 
@@ -92,19 +90,6 @@ impl Arriving {
             self.next = Some(chunk.split_off(limit));
         }
         Some(chunk)
-    }
-
-    /// Reads on, up to `limit` bytes, and forgets them. A sender that is still sending when it is refused would see a
-    /// broken connection and not the answer.
-    pub async fn drain(&mut self, limit: u64) {
-        let reading = async {
-            let mut left = limit;
-            while let Some(chunk) = self.take(left).await {
-                left -= chunk.len() as u64;
-            }
-        };
-        // Whether it all came or not, the answer follows.
-        let _ = timeout(LONGEST_DRAIN, reading).await;
     }
 }
 

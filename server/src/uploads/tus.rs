@@ -1,7 +1,6 @@
 //! tus 1.0 over HTTP: core, creation, creation-with-upload, checksum, termination, expiration.
 //!
-//! Every request must be of somebody; an upload of somebody else is not found. A refusal reads the body on for a while
-//! before it is sent, because a sender who is still sending sees a connection that breaks, and not the reason.
+//! Every request must be of somebody; an upload of somebody else is not found.
 
 use std::sync::Arc;
 
@@ -50,20 +49,14 @@ impl Endpoint for Tus {
 
     async fn call(&self, request: Request) -> poem::Result<Response> {
         let (request, mut body) = request.split();
-        let mut arriving = Arriving::new(body.take()?, self.files.settings.idle);
+        let arriving = Arriving::new(body.take()?, self.files.settings.idle);
         let next = match in_time(self.understand(&request)).await {
             Ok(next) => next,
             Err(refusal) => Next::Answer(refused(refusal)),
         };
         let mut answer = match next {
             Next::Receive { upload, checksum, created } => self.receive(upload, checksum, created, arriving).await,
-            Next::Answer(answer) => {
-                // Who waits to be told to go on has sent nothing yet.
-                if !request.headers().contains_key(header::EXPECT) {
-                    arriving.drain(self.files.settings.drain).await;
-                }
-                answer
-            }
+            Next::Answer(answer) => answer,
         };
         let headers = answer.headers_mut();
         headers.insert("tus-resumable", HeaderValue::from_static(VERSION));
@@ -285,16 +278,7 @@ impl Tus {
         mut arriving: Arriving,
     ) -> Response {
         let files = Arc::clone(&self.files);
-        let work = async move {
-            let taken = match in_time(Receiving::begin(&files, upload)).await {
-                Ok(receiving) => receiving.take(&mut arriving, checksum).await,
-                Err(error) => Err(error),
-            };
-            if taken.is_err() {
-                arriving.drain(files.settings.drain).await;
-            }
-            taken
-        };
+        let work = async move { in_time(Receiving::begin(&files, upload)).await?.take(&mut arriving, checksum).await };
         match tokio::spawn(work.in_current_span()).await {
             Ok(Ok(upload)) => arrived(&upload, created),
             Ok(Err(error)) => refused(error.into()),

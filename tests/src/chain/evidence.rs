@@ -12,17 +12,20 @@ use crate::support::pair::Stores;
 use crate::support::samples::{pdf, phone_jpeg};
 use crate::support::world::{Person, TODAY};
 
-pub const VERBS: [&str; 19] = [
+pub const VERBS: [&str; 22] = [
     "submitDocument",
     "reviewDocument",
     "withdrawDocument",
     "planVisit",
     "rescheduleVisit",
+    "changeVisitors",
     "cancelVisit",
     "addEvidence",
     "withdrawEvidence",
     "recordJudgement",
     "completeVisit",
+    "keepAddendum",
+    "decideAddendum",
     "settleFinding",
     "createImprovementAction",
     "updateImprovementAction",
@@ -43,6 +46,7 @@ pub async fn tell(stores: &Stores) {
     let photo = photographed(&walk, stores, &derby, &visit).await;
     judged(&walk, &derby, &visit).await;
     completed(&walk, &visit, &photo).await;
+    came_too_late(&walk, &derby, &visit).await;
     reported(&walk, &derby, &visit).await;
     amended(&walk, &derby, &visit).await;
     published(&walk, &visit).await;
@@ -143,8 +147,17 @@ async fn moved_and_called_off(walk: &Walk, derby: &Framework) {
     let input = plan(walk, derby, &[&world.visitor]);
     let planned = walk.perform((&world.coordinator, &team), "planVisit", "visit { id version }", input).await;
     let later = json!({ "visitId": planned["visit"]["id"], "version": planned["visit"]["version"], "plannedFor": TODAY + Days::new(7) });
-    let moved = walk.perform((&world.coordinator, &team), "rescheduleVisit", "visit { plannedFor }", later).await;
+    let moved =
+        walk.perform((&world.coordinator, &team), "rescheduleVisit", "visit { plannedFor version }", later).await;
     assert_eq!(moved["visit"]["plannedFor"], json!(TODAY + Days::new(7)));
+    let crew = json!({
+        "visitId": planned["visit"]["id"], "version": moved["visit"]["version"],
+        "visitors": [{ "accountId": world.officer.account.to_string(), "lead": true }],
+    });
+    let fields = "visit { visitors { edges { node { lead account { id } } } } }";
+    let crew = walk.perform((&world.coordinator, &team), "changeVisitors", fields, crew).await;
+    let alone = json!([{ "node": { "lead": true, "account": { "id": world.officer.account.to_string() } } }]);
+    assert_eq!(crew["visit"]["visitors"]["edges"], alone);
     let reason = json!({ "visitId": planned["visit"]["id"], "reason": "The site is flooded" });
     let off = walk.perform((&world.coordinator, &team), "cancelVisit", "visit { state }", reason).await;
     assert_eq!(off["visit"]["state"], "CANCELLED");
@@ -235,6 +248,26 @@ async fn completed(walk: &Walk, visit: &str, photo: &Piece) {
     assert_eq!(walk.node(&world.provider, visit, fields).await, nothing);
     assert_eq!(walk.node(&walk.rival, visit, fields).await, Value::Null);
     assert_eq!(walk.node(&world.analyst, visit, fields).await, Value::Null);
+}
+
+/// A phone was offline when the visit was completed: what it still held is kept, and a person decides.
+async fn came_too_late(walk: &Walk, derby: &Framework, visit: &str) {
+    let world = &walk.world;
+    let judgement = json!({
+        "idempotencyKey": "not looked at", "visitId": visit, "standardId": derby.standard("2g"),
+        "ratingId": derby.ratings["fully"], "seen": "The drill log was in the drawer.", "action": "",
+    });
+    let late = json!({ "visitId": visit, "of": { "recordJudgement": judgement } });
+    let visitors = (&world.visitor, &[&world.officer][..]);
+    let kept = walk.perform(visitors, "keepAddendum", "addendum { id state seen }", late).await["addendum"].clone();
+    assert_eq!((&kept["state"], &kept["seen"]), (&json!("WAITING"), &json!("The drill log was in the drawer.")));
+    let team = (&world.coordinator, &[&world.officer, &world.visitor][..]);
+    let aside = json!({ "addendumId": kept["id"], "accept": false });
+    assert_eq!(walk.refused(&world.coordinator, "decideAddendum", aside).await, "REASON_LENGTH");
+    let decision =
+        json!({ "addendumId": kept["id"], "accept": false, "reason": "The log was shown, and is not complete." });
+    let decided = walk.perform(team, "decideAddendum", "addendum { state }", decision).await;
+    assert_eq!(decided["addendum"]["state"], "SET_ASIDE");
 }
 
 /// The report goes to the provider, once a person has settled what the visitors see differently, and with an action.

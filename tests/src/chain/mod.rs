@@ -13,8 +13,9 @@ use std::collections::BTreeSet;
 use crate::support::pair::{Pair, on_both_pairs, on_pair};
 use crate::support::world::World;
 
-/// Mutations that both stories leave out: they are for everybody, about oneself.
-const FOR_EVERYBODY: [&str; 3] = ["signIn", "signOut", "revokeSession"];
+/// Mutations that both stories leave out: they are for everybody, about oneself; and `pushCommands`, each of whose commands
+/// is another mutation, has stories of its own in `sync`.
+const FOR_EVERYBODY: [&str; 5] = ["signIn", "signOut", "refreshSession", "revokeSession", "pushCommands"];
 
 on_both_pairs!(the_evidence_chain_runs_from_a_certificate_to_a_published_judgement, async |stores| {
     evidence::tell(stores).await;

@@ -89,6 +89,10 @@ fn a_body_that_nobody_wants_is_refused_and_not_reset() {
             ("PUT", "/graphql", &json, 405),
             ("POST", "/session", &json, 403),
             ("PATCH", "/uploads/nothing", &[BYTES, ("Upload-Offset", "0")], 404),
+            ("POST", "/uploads", &[], 400),
+            ("POST", "/nothing/is/here", &json, 404),
+            ("PUT", "/health/live", &json, 405),
+            ("POST", "/assets/page.css", &[], 405),
         ] {
             let answer = client.attempt(method, path, headers, &much).await;
             assert_eq!(answer.map(|answer| answer.status).ok(), Some(status), "{method} {path}");

@@ -3,22 +3,30 @@
 //! [`document`] writes a query at random, with aliases, fragments, directives, filters, orderings and pages at every
 //! level. [`naive`] answers it the slow way: all visible rows of every noun in memory, an edge at a time, a field at a
 //! time. Both must agree, for every role. A failing seed is named, and gives the same document again.
+//!
+//! The change feed, links to files and the audit of readings are held against the same memory.
 
 mod document;
 mod naive;
 pub mod rows;
 
+use std::collections::BTreeSet;
+
 use chrono::TimeDelta;
 use domain::file::{FileState, Variant, Width};
-use rand::SeedableRng;
+use entity::audit;
+use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
-use sea_orm::EntityTrait;
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 use serde_json::json;
 use server::access::viewer;
 use server::config::Config;
 use server::graph::tree::catalog;
+use server::ledger::feed;
 use server::quality::file::store;
+use uuid::Uuid;
 
+use crate::support::database::ledger_settles;
 use crate::support::pair::on_both_pairs;
 use crate::support::world::{TODAY, World};
 
@@ -42,7 +50,8 @@ on_both_pairs!(the_tree_answers_what_a_naive_reading_answers, async |stores| {
     for person in people {
         memories.push(naive::Memory::of(&world, person).await);
     }
-    let (mut answered, mut rows) = (0, 0);
+    let (mut answered, mut rows, mut children, mut heard) = (0, 0, 0, 0);
+    audited(&world, &mut heard).await;
     for seed in 0..DOCUMENTS {
         let index = usize::try_from(seed).unwrap() % people.len();
         let mut rng = ChaCha8Rng::seed_from_u64(seed);
@@ -57,12 +66,24 @@ on_both_pairs!(the_tree_answers_what_a_naive_reading_answers, async |stores| {
             document.text,
             document.variables
         );
+        let shown = memories[index].take_shown();
+        assert_eq!(audited(&world, &mut heard).await, shown, "seed {seed}: what was read is audited, and nothing else");
+        children += shown.len();
         answered += 1;
         rows += expected.to_string().matches("__row").count();
     }
     // The comparison must have had something to compare.
-    assert!(rows > 3 * answered, "only {rows} rows in {answered} answers");
+    assert!(rows > 3 * answered && children > 10, "only {rows} rows in {answered} answers, {children} of pupils");
 });
+
+/// The rows whose reading was audited beyond the position `heard`, which moves on to the last.
+async fn audited(world: &World, heard: &mut i64) -> BTreeSet<Uuid> {
+    let beyond = audit::Entity::find().filter(audit::Column::Position.gt(*heard)).filter(audit::Column::Act.eq("read"));
+    let entries = beyond.order_by_asc(audit::Column::Position).all(&world.app.db).await.unwrap();
+    *heard = entries.last().map_or(*heard, |entry| entry.position);
+    let ids = entries.iter().flat_map(|entry| entry.detail["read"].as_array().unwrap());
+    ids.map(|id| id.as_str().unwrap().parse().unwrap()).collect()
+}
 
 on_both_pairs!(a_link_is_good_for_whoever_sees_the_file_and_for_nobody_else, async |stores| {
     let world = World::new(stores).await;
@@ -85,6 +106,37 @@ on_both_pairs!(a_link_is_good_for_whoever_sees_the_file_and_for_nobody_else, asy
         }
     }
     assert!(seen > 10 && hidden > 10, "{seen} seen, {hidden} hidden");
+});
+
+on_both_pairs!(the_feed_tells_changes_of_what_a_naive_reading_finds_and_no_others, async |stores| {
+    let world = World::new(stores).await;
+    let mut rng = ChaCha8Rng::seed_from_u64(4);
+    rows::grant(&world, &mut rng).await;
+    rows::scatter_in(&world, &mut rng, &[world.authority, world.elsewhere]).await;
+    rows::change_all(&world, &mut rng).await;
+    ledger_settles(&world.app.db).await;
+    let all = entity::change::Entity::find().order_by_asc(entity::change::Column::Position).all(&world.app.db).await;
+    let all = all.unwrap();
+    let (mut told, mut kept_back) = (0, 0);
+    for person in world.people() {
+        let memory = naive::Memory::of(&world, person).await;
+        let scope = viewer::scope(&world.app.db, person.account, TODAY).await.unwrap();
+        let (mut found, mut cursor) = (Vec::new(), None);
+        loop {
+            let page = feed::page(&world.app.db, &scope, cursor.as_ref(), rng.random_range(1..40)).await.unwrap();
+            found.extend(page.changes.iter().map(|change| change.position));
+            cursor = Some(page.end);
+            if !page.has_more {
+                break;
+            }
+        }
+        let visible = all.iter().filter(|change| memory.has(&change.noun, change.noun_id));
+        let expected: Vec<i64> = visible.map(|change| change.position).collect();
+        assert_eq!(found, expected, "{}", person.role);
+        told += expected.len();
+        kept_back += all.len() - expected.len();
+    }
+    assert!(told > 100 && kept_back > 100, "{told} told, {kept_back} kept back");
 });
 
 on_both_pairs!(a_role_that_is_over_or_yet_to_come_shows_nothing, async |stores| {

@@ -1,7 +1,8 @@
 //! The naive reading: every visible row in memory, an edge at a time, a field at a time.
 
+use std::cell::RefCell;
 use std::cmp::Ordering;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
 use sea_orm::sea_query::Query;
@@ -20,6 +21,8 @@ use crate::support::world::{Person, TODAY, World};
 pub struct Memory {
     rows: HashMap<&'static str, Vec<Row>>,
     count_only: Vec<&'static str>,
+    /// Rows whose reading leaves a trace, shown since this was last emptied.
+    shown: RefCell<BTreeSet<Uuid>>,
 }
 
 #[derive(Debug)]
@@ -37,7 +40,7 @@ struct Row {
 impl Memory {
     pub async fn of(world: &World, person: &Person) -> Self {
         let scope = viewer::scope(&world.app.db, person.account, TODAY).await.unwrap();
-        let mut memory = Self { rows: HashMap::new(), count_only: Vec::new() };
+        let mut memory = Self { rows: HashMap::new(), count_only: Vec::new(), shown: RefCell::default() };
         for noun in catalog().nouns() {
             let table = Table::named("n");
             let seen = (noun.may_see)(&scope, &table);
@@ -52,6 +55,17 @@ impl Memory {
     /// Whether the person may list rows of this noun, and not only count them.
     pub fn may_list(&self, noun: &str) -> bool {
         !self.count_only.contains(&noun)
+    }
+
+    /// The rows whose reading leaves a trace, shown since this was last asked.
+    pub fn take_shown(&self) -> BTreeSet<Uuid> {
+        self.shown.take()
+    }
+
+    /// Whether the person may see this row; `noun` is the prefix of its ids.
+    pub fn has(&self, noun: &str, id: Uuid) -> bool {
+        let noun = catalog().nouns().iter().find(|candidate| candidate.prefix == noun);
+        noun.is_some_and(|noun| self.rows[noun.name].iter().any(|row| row.id == id))
     }
 
     /// The values that a column has.
@@ -218,6 +232,9 @@ fn is_capitals(text: &str) -> bool {
 }
 
 fn node(parts: &[Part], noun: &'static Noun, row: &Row, memory: &Memory) -> Value {
+    if noun.audited {
+        memory.shown.borrow_mut().insert(row.id);
+    }
     let mut out = Map::new();
     for part in parts.iter().filter(|part| !part.left_out) {
         let applies = part.on.as_deref().is_none_or(|on| on == noun.name || on == "Node");

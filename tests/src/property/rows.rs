@@ -8,16 +8,18 @@ use domain::file::FileState;
 use domain::organisation::{ContactRole, ProviderKind, SchoolPhase};
 use domain::placement::{PlacementState, RateBasis, Session, Weekday};
 use domain::pupil::{Answer, PrimaryNeed, SenProvision};
+use domain::quality::addendum::{AddendumKind, AddendumState};
 use domain::quality::{
     ActionState, AmendmentState, ApprovalState, DocumentState, EvidenceKind, Phase, Rag, ReportState, VisitState,
 };
 use entity::*;
 use rand::RngExt;
-use rand::seq::IndexedRandom;
+use rand::seq::{IndexedRandom, SliceRandom};
 use rand_chacha::ChaCha8Rng;
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::{Expr, Query};
 use sea_orm::{ColumnTrait, ColumnType, ConnectionTrait, DbErr, EntityName, EntityTrait, IdenStatic, Iterable, Value};
+use server::graph::tree::catalog;
 use uuid::Uuid;
 
 use crate::support::world::{TODAY, World, noon};
@@ -119,10 +121,37 @@ pub async fn scatter_in(world: &World, rng: &mut ChaCha8Rng, authorities: &[ids:
     scatter.rows::<file::Entity>(20).await;
     scatter.rows::<rendition::Entity>(12).await;
     scatter.rows::<evidence::Entity>(15).await;
+    scatter.rows::<addendum::Entity>(12).await;
     scatter.rows::<amendment::Entity>(12).await;
     scatter.rows::<document::Entity>(15).await;
     scatter.rows::<document_proof::Entity>(12).await;
     scatter.rows::<approval::Entity>(10).await;
+}
+
+/// Records a change of every row that the graph shows, in random order, some of them more than once.
+pub async fn change_all(world: &World, rng: &mut ChaCha8Rng) {
+    let mut changed = Vec::new();
+    for noun in catalog().nouns() {
+        let mut ids = Query::select();
+        ids.from(noun.table).column("id");
+        for row in world.app.db.query_all(&ids).await.unwrap() {
+            let id = row.try_get_by_index(0).unwrap();
+            changed.extend(vec![(noun.prefix, id); rng.random_range(1..3)]);
+        }
+    }
+    changed.shuffle(rng);
+    let rows = changed.into_iter().map(|(noun, id): (&str, Uuid)| change::ActiveModel {
+        noun: Set(noun.to_owned()),
+        noun_id: Set(id),
+        kind: Set("updated".to_owned()),
+        authority_id: Set(None),
+        account_id: Set(None),
+        at: Set(noon()),
+        ..Default::default()
+    });
+    for row in rows {
+        change::Entity::insert(row).exec_without_returning(&world.app.db).await.unwrap();
+    }
 }
 
 impl Scatter<'_> {
@@ -225,6 +254,7 @@ fn target_of(name: &str) -> Option<&'static str> {
         "finding_id" => "finding",
         "improvement_action_id" => "improvement_action",
         "file_id" => "file",
+        "evidence_id" => "evidence",
         "document_id" | "replaces_id" => "document",
         _ => return None,
     })
@@ -252,6 +282,8 @@ fn codes_of(table: &str, name: &str) -> Vec<&'static str> {
         ("evidence", "kind") => all::<EvidenceKind>(),
         ("rendition", "kind") => vec!["w320", "w1600", "page-1-w320"],
         (_, "media_type") => vec!["image/jpeg", "application/pdf"],
+        ("addendum", "kind") => all::<AddendumKind>(),
+        ("addendum", "state") => all::<AddendumState>(),
         ("amendment", "state") => all::<AmendmentState>(),
         ("document", "state") => all::<DocumentState>(),
         ("improvement_action" | "action_update", "state") => all::<ActionState>(),

@@ -7,7 +7,7 @@ use std::path::Path;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use migration::Migrator;
-use sea_orm::{ConnectOptions, ConnectionTrait, DatabaseConnection, DbErr, Statement};
+use sea_orm::{ConnectOptions, ConnectionTrait, DatabaseConnection, DbBackend, DbErr, Statement};
 use sea_orm_migration::MigratorTrait;
 use server::access::secrets::Redacted;
 use sha2::{Digest, Sha256};
@@ -68,6 +68,25 @@ impl Database {
             execute_on_server(&format!("drop database {name} with (force)")).await;
         }
     }
+}
+
+/// Waits until all that was recorded so far may be told and sealed. On PostgreSQL the ledger is read below the oldest
+/// transaction that runs in the whole cluster, and other tests have theirs in the same one.
+pub async fn ledger_settles(db: &DatabaseConnection) {
+    const ASKED_AT_MOST: u32 = 50_000;
+    const SETTLED: &str = "select coalesce(greatest(
+        (select max(transaction_id) from change), (select max(transaction_id) from audit)), 0)
+        < pg_snapshot_xmin(pg_current_snapshot())::text::bigint";
+    if db.get_database_backend() != DbBackend::Postgres {
+        return;
+    }
+    for _ in 0..ASKED_AT_MOST {
+        let row = db.query_one_raw(Statement::from_string(DbBackend::Postgres, SETTLED)).await.unwrap();
+        if row.unwrap().try_get_by_index(0).unwrap() {
+            return;
+        }
+    }
+    panic!("a transaction runs on and on");
 }
 
 async fn sqlite_template() -> Vec<u8> {

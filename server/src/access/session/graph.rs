@@ -1,9 +1,13 @@
 //! Signing in and out, in the graph. Browsers sign in at `/session` instead, for a cookie that no script can read.
 
+use std::sync::Arc;
+
 use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
 use domain::Code;
 use domain::access::SessionKind;
-use domain::access::session::{self as rule, RevokeSessionRefusal, SignInRefusal, SignOutRefusal};
+use domain::access::session::{
+    self as rule, RefreshSessionRefusal, RevokeSessionRefusal, SignInRefusal, SignOutRefusal,
+};
 use entity::account;
 use entity::ids::SessionId;
 
@@ -16,6 +20,7 @@ use crate::app::App;
 use crate::graph::ids::{CodeOf, IdOf};
 use crate::graph::mutate::mutate;
 use crate::graph::scalars::DateTime;
+use crate::ledger::{Actor, Outcome, Refusal};
 use crate::payload;
 
 /// Who signs in, and on what.
@@ -93,6 +98,37 @@ pub struct SignOutInput {
     pub idempotency_key: String,
 }
 
+/// A request for a new token.
+#[derive(Debug, InputObject)]
+pub struct RefreshSessionInput {
+    /// Answers the same request once, with the same token: 8 to 100 characters, new for each request.
+    pub idempotency_key: String,
+}
+
+/// What came of asking for a new token.
+#[derive(SimpleObject)]
+pub struct RefreshSessionPayload {
+    /// The new bearer token; null where there is none. The one in use ends when this one is first used.
+    pub token: Option<String>,
+    /// When the new session ends, used or not.
+    pub expires_at: Option<DateTime>,
+    /// Why there is none; null where there is one.
+    pub refusal: Option<RefreshSessionRefused>,
+}
+
+redacted!(RefreshSessionPayload);
+
+/// Why there is no new token.
+#[derive(Debug, SimpleObject)]
+pub struct RefreshSessionRefused {
+    /// The exact reason.
+    pub code: CodeOf<RefreshSessionRefusal>,
+    /// The reason in words, and what to do.
+    pub message: String,
+    /// The field of the input that it is about.
+    pub field: Option<String>,
+}
+
 /// A session to end.
 #[derive(Debug, InputObject)]
 pub struct RevokeSessionInput {
@@ -111,6 +147,15 @@ payload!(
     /// What came of ending a session.
     RevokeSessionPayload, RevokeSessionRefused, session: SessionId, RevokeSessionRefusal
 );
+
+/// The session that replaces the one in use, or why there is none.
+struct Refreshed(Outcome<SessionId, RefreshSessionRefusal>);
+
+impl From<Outcome<SessionId, RefreshSessionRefusal>> for Refreshed {
+    fn from(outcome: Outcome<SessionId, RefreshSessionRefusal>) -> Self {
+        Self(outcome)
+    }
+}
 
 /// Changes to sessions.
 #[derive(Debug, Default)]
@@ -144,13 +189,40 @@ impl SessionMutation {
         }
     }
 
+    /// Gives a device a new token, within 30 days of its session's end. The old one ends when the new one is first used, so
+    /// a lost answer locks nobody out: the same key answers with the same token.
+    async fn refresh_session(
+        &self,
+        ctx: &Context<'_>,
+        input: RefreshSessionInput,
+    ) -> async_graphql::Result<RefreshSessionPayload> {
+        let key = &input.idempotency_key;
+        let outcome: Refreshed =
+            mutate(ctx, "refreshSession", async |write| service::refresh(write, key).await).await?;
+        let app = ctx.data::<App>()?;
+        match outcome.0 {
+            Ok(id) => {
+                let replaced = ctx.data_opt::<Arc<Actor>>().and_then(|actor| actor.session_id);
+                let token = replaced.map(|replaced| service::next_token(app, replaced, key).reveal().to_owned());
+                let expires_at = service::expires_at(app, id).await?.map(DateTime);
+                Ok(RefreshSessionPayload { token, expires_at, refusal: None })
+            }
+            Err(Refusal { code, field, .. }) => {
+                let (message, field) = (code.doc().to_owned(), field.map(str::to_owned));
+                let refusal = Some(RefreshSessionRefused { code: CodeOf(code), message, field });
+                Ok(RefreshSessionPayload { token: None, expires_at: None, refusal })
+            }
+        }
+    }
+
     /// Ends the session in use: its token is worth nothing from then on.
     async fn sign_out(&self, ctx: &Context<'_>, input: SignOutInput) -> async_graphql::Result<SignOutPayload> {
         let SignOutInput { idempotency_key: _ } = input;
         mutate(ctx, "signOut", async |write| service::sign_out(write).await).await
     }
 
-    /// Ends a session: one's own, e.g. of a lost phone, or as an officer one of an account in one's authority.
+    /// Ends a session: one's own, e.g. of a lost phone, or as an officer one of an account in one's authority. At its next
+    /// contact a phone removes all that it holds.
     async fn revoke_session(
         &self,
         ctx: &Context<'_>,

@@ -8,6 +8,7 @@ pub mod cookie;
 pub mod graph;
 mod service;
 pub mod store;
+mod unsent;
 
 use chrono::{DateTime, Duration, Utc};
 use domain::access::{AccountState, SessionKind};
@@ -20,6 +21,7 @@ use sea_orm::{ActiveValue::Set, ConnectionTrait, DbErr};
 use thiserror::Error;
 
 pub use self::service::enter;
+pub use self::unsent::{HEADER as UNSENT_HEADER, Unsent};
 use super::{
     origin::Origin,
     password::HashingFailed,
@@ -62,6 +64,29 @@ pub struct Session {
     pub kind: SessionKind,
     /// What its owner calls the device.
     pub device_name: Option<String>,
+    /// What its phone said last that it still holds.
+    pub unsent: Option<Unsent>,
+}
+
+/// What a presented token turns out to be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Presented {
+    /// A session's that may be used.
+    Living(Session),
+    /// A session's that somebody in charge ended: its device is to remove all that it holds.
+    Wiped,
+    /// No session's, or one's that has ended.
+    Over,
+}
+
+impl Presented {
+    /// The session, where it may be used.
+    pub fn living(self) -> Option<Session> {
+        match self {
+            Self::Living(session) => Some(session),
+            Self::Wiped | Self::Over => None,
+        }
+    }
 }
 
 /// A session that was just opened. The token is shown here and never again.
@@ -162,7 +187,8 @@ pub async fn open(
     let token = Token::generate();
     let expires_at = now + Lifetime::of(kind).whole;
     let device_name = device_name.map(|name| name.trim().chars().take(MAX_DEVICE_NAME).collect::<String>());
-    let session = Session { id: SessionId(app.ids.next(now)), account_id, kind, device_name: device_name.clone() };
+    let id = SessionId(app.ids.next(now));
+    let session = Session { id, account_id, kind, device_name: device_name.clone(), unsent: None };
     let row = session::ActiveModel {
         id: Set(session.id),
         account_id: Set(account_id),
@@ -173,26 +199,57 @@ pub async fn open(
         last_seen_at: Set(now),
         expires_at: Set(expires_at),
         revoked_at: Set(None),
+        unsent_photos: Set(None),
+        unsent_answers: Set(None),
+        wipes: Set(false),
+        replaces_id: Set(None),
     };
     store::insert(db, row).await?;
     Ok(Opened { session, token, expires_at })
 }
 
-/// The living session behind a presented token, of an account that may sign in. Notes, every few minutes, that it is in
-/// use.
+/// The session behind a presented token, of an account that may sign in. Notes, every few minutes, that it is in use. The
+/// session that it replaces ends with its first use: until then, the answer that brought the token may have been lost.
 ///
 /// # Errors
 /// When the database does.
-pub async fn resolve(app: &App, token: &Token) -> Result<Option<Session>, DbErr> {
-    let Some(row) = store::by_token_hash(&app.db, &token.hash()).await? else { return Ok(None) };
+pub async fn resolve(app: &App, token: &Token) -> Result<Presented, DbErr> {
+    let hash = token.hash();
+    let Some(row) = store::by_token_hash(&app.db, &hash).await? else {
+        let is_wiped = store::is_of_deactivated(&app.db, &hash).await?;
+        return Ok(if is_wiped { Presented::Wiped } else { Presented::Over });
+    };
     let now = app.clock.now();
+    if row.wipes {
+        return Ok(Presented::Wiped);
+    }
     if !is_alive(&row, now) {
-        return Ok(None);
+        return Ok(Presented::Over);
+    }
+    if let Some(before) = row.replaces_id {
+        store::supersede(&app.db, before, row.id, now).await?;
     }
     if now - row.last_seen_at >= Duration::minutes(5) {
         store::touch(&app.db, row.id, now).await?;
     }
-    Ok(Some(Session { id: row.id, account_id: row.account_id, kind: row.kind.0, device_name: row.device_name }))
+    Ok(Presented::Living(Session {
+        id: row.id,
+        account_id: row.account_id,
+        kind: row.kind.0,
+        device_name: row.device_name,
+        unsent: row.unsent_photos.zip(row.unsent_answers).map(|(photos, answers)| Unsent { photos, answers }),
+    }))
+}
+
+/// Notes what a phone says that it still holds, where that is news.
+///
+/// # Errors
+/// When the database does.
+pub async fn hear(app: &App, session: &Session, unsent: Unsent) -> Result<(), DbErr> {
+    if session.unsent == Some(unsent) {
+        return Ok(());
+    }
+    store::note_unsent(&app.db, session.id, unsent, app.clock.now()).await
 }
 
 fn is_alive(row: &session::Model, now: DateTime<Utc>) -> bool {

@@ -7,10 +7,13 @@ use entity::{
     ids::{AccountId, Key, SessionId},
     membership, session,
 };
+use sea_orm::ActiveValue::Set;
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, JoinType, QueryFilter, QuerySelect, RelationDef, sea_query::Expr,
+    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, JoinType, QueryFilter, QuerySelect, RelationDef,
+    sea_query::{Expr, ExprTrait},
 };
 
+use super::Unsent;
 use crate::access::find;
 use crate::access::scope::{Scope, Sight, Table};
 use crate::graph::tree::{Direction, Noun};
@@ -31,6 +34,8 @@ pub fn noun() -> Noun {
     .column("lastSeenAt", session::Column::LastSeenAt, "When it was last used, to within five minutes.")
     .column("expiresAt", session::Column::ExpiresAt, "When it ends by itself, however much it is used.")
     .column("revokedAt", session::Column::RevokedAt, "When it was ended before that.")
+    .column("unsentPhotos", session::Column::UnsentPhotos, "Photos that its phone, at its last pull, still held; null where it never said.")
+    .column("unsentAnswers", session::Column::UnsentAnswers, "The same of answers.")
     .one("account", "Account", session::Column::AccountId, "Whose it is.")
     .ordered_by("createdAt", Direction::Descending)
     .seen_by(may_see)
@@ -62,6 +67,72 @@ pub(super) async fn end_living(db: &impl ConnectionTrait, id: SessionId, now: Da
         .exec(db)
         .await?;
     Ok(ended.rows_affected == 1)
+}
+
+/// Ends a session that has not ended, and what was to replace it, and has its device remove what it holds; whether it had
+/// not ended.
+pub(super) async fn wipe(db: &impl ConnectionTrait, id: SessionId, now: DateTime<Utc>) -> Result<bool, DbErr> {
+    let is_ended = end_living(db, id, now).await?;
+    let ended = session::ActiveModel { revoked_at: Set(Some(now)), wipes: Set(true), ..Default::default() };
+    session::Entity::update_many()
+        .set(ended)
+        .filter(session::Column::Id.eq(id).or(session::Column::ReplacesId.eq(id)))
+        .exec(db)
+        .await?;
+    Ok(is_ended)
+}
+
+/// Ends what a session replaces, now that it is used: the one before it, and other tokens that were to replace that.
+pub(super) async fn supersede(
+    db: &impl ConnectionTrait,
+    before: SessionId,
+    id: SessionId,
+    now: DateTime<Utc>,
+) -> Result<(), DbErr> {
+    let own = session::ActiveModel { replaces_id: Set(None), ..Default::default() };
+    session::Entity::update_many().set(own).filter(session::Column::Id.eq(id)).exec(db).await?;
+    let ended = session::ActiveModel { revoked_at: Set(Some(now)), ..Default::default() };
+    session::Entity::update_many()
+        .set(ended)
+        .filter(session::Column::Id.eq(before).or(session::Column::ReplacesId.eq(before)))
+        .filter(session::Column::RevokedAt.is_null())
+        .exec(db)
+        .await
+        .map(drop)
+}
+
+/// Notes what a phone says that it still holds.
+pub(super) async fn note_unsent(
+    db: &impl ConnectionTrait,
+    id: SessionId,
+    unsent: Unsent,
+    now: DateTime<Utc>,
+) -> Result<(), DbErr> {
+    let noted = session::ActiveModel {
+        unsent_photos: Set(Some(unsent.photos)),
+        unsent_answers: Set(Some(unsent.answers)),
+        last_seen_at: Set(now),
+        ..Default::default()
+    };
+    session::Entity::update_many().set(noted).filter(session::Column::Id.eq(id)).exec(db).await.map(drop)
+}
+
+/// The session with this id.
+pub(super) async fn by_id(db: &impl ConnectionTrait, id: SessionId) -> Result<Option<session::Model>, DbErr> {
+    session::Entity::find_by_id(id).one(db).await
+}
+
+/// Whether a token's account was deactivated.
+pub(super) async fn is_of_deactivated(db: &impl ConnectionTrait, hash: &str) -> Result<bool, DbErr> {
+    let account: RelationDef =
+        session::Entity::belongs_to(account::Entity).from(session::Column::AccountId).to(account::Column::Id).into();
+    let found = session::Entity::find()
+        .join(JoinType::InnerJoin, account)
+        .filter(session::Column::TokenHash.eq(hash))
+        .filter(account::Column::State.eq(Coded(AccountState::Deactivated)))
+        .one(db)
+        .await?;
+    Ok(found.is_some_and(|session| session.kind.0 == SessionKind::Device))
 }
 
 pub(super) async fn account(db: &impl ConnectionTrait, email: &str) -> Result<Option<account::Model>, DbErr> {

@@ -13,7 +13,7 @@ async fn open_for_ada(world: &World, kind: SessionKind) -> Opened {
 }
 
 async fn is_alive_now(world: &World, opened: &Opened) -> bool {
-    resolve(&world.app, &opened.token).await.unwrap().is_some()
+    resolve(&world.app, &opened.token).await.unwrap().living().is_some()
 }
 
 #[tokio::test]
@@ -86,8 +86,8 @@ async fn a_closed_account_is_told_only_to_its_owner() {
 async fn a_token_resolves_to_its_session_and_is_stored_as_a_hash() {
     let world = World::new().await;
     let opened = open_for_ada(&world, SessionKind::Device).await;
-    assert_eq!(resolve(&world.app, &opened.token).await.unwrap(), Some(opened.session.clone()));
-    assert_eq!(resolve(&world.app, &Token::generate()).await.unwrap(), None);
+    assert_eq!(resolve(&world.app, &opened.token).await.unwrap(), Presented::Living(opened.session.clone()));
+    assert_eq!(resolve(&world.app, &Token::generate()).await.unwrap(), Presented::Over);
     let row = session::Entity::find().one(&world.app.db).await.unwrap().unwrap();
     assert_eq!(row.token_hash, opened.token.hash());
     assert_eq!(row.device_name.as_deref(), Some("Ada's phone"));

@@ -69,7 +69,7 @@ impl<C: ConnectionTrait> Reader<'_, C> {
         let table = Table::named("t");
         let mut statement = self.select(level, &table);
         statement.and_where(self.among(table.col("id"), ids));
-        let rows = self.run(level.noun, statement).await?;
+        let rows = self.connection.query_all(&statement).await?;
         let mut by_parent = HashMap::with_capacity(rows.len());
         for (index, row) in rows.iter().enumerate() {
             by_parent.insert(row.try_get_by_index(0)?, Bunch { rows: vec![index], ..Bunch::default() });
@@ -90,7 +90,7 @@ impl<C: ConnectionTrait> Reader<'_, C> {
         }
         let rows = if connection.page.rows {
             let statement = self.page(level, connection, parents)?;
-            let rows = self.run(level.noun, statement).await?;
+            let rows = self.connection.query_all(&statement).await?;
             gather(rows, level.slots.len(), connection, &mut by_parent)?
         } else {
             Vec::new()
@@ -217,20 +217,21 @@ impl<C: ConnectionTrait> Reader<'_, C> {
         }
     }
 
-    async fn run(&self, noun: &Noun, statement: SelectStatement) -> Result<Vec<QueryResult>, TreeError> {
-        let rows = self.connection.query_all(&statement).await?;
+    /// Notes which rows are shown, where showing them is audited. A row that only told that more would follow is not.
+    fn note(&self, noun: &Noun, rows: &[QueryResult]) -> Result<(), TreeError> {
         if noun.audited && !rows.is_empty() {
             let mut reads = self.reads.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
             let seen = reads.entry(noun.table).or_default();
-            for row in &rows {
+            for row in rows {
                 seen.insert(row.try_get_by_index(0)?);
             }
         }
-        Ok(rows)
+        Ok(())
     }
 
     fn below<'b>(&'b self, level: &'b Level, rows: Vec<QueryResult>) -> Pending<'b, Fetched> {
         Box::pin(async move {
+            self.note(level.noun, &rows)?;
             let mut children = Vec::with_capacity(level.children.len());
             for child in &level.children {
                 children.push(match &child.link {

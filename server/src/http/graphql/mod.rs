@@ -69,10 +69,7 @@ impl<E: Executor> Endpoint for GraphQl<E> {
         };
         let reply = match outcome {
             Ok(reply) => reply,
-            Err(refusal) => {
-                body::refuse(&mut request).await;
-                Reply::refused(refusal, &id)
-            }
+            Err(refusal) => Reply::refused(refusal, &id),
         };
         Ok(reply.into_response(format))
     }
@@ -108,6 +105,9 @@ impl<E: Executor> GraphQl<E> {
             }
         };
         let session = caller::session(&self.app, request).await?;
+        if let Some(session) = &session {
+            caller::hear(&self.app, request, session).await?;
+        }
         let origin = caller::origin(&self.app, request);
         let params = if is_post { self.posted(request).await } else { Params::from_address(request) }?;
         match self.prepare(params, is_post) {

@@ -9,7 +9,11 @@ use serde::Serialize;
 
 use crate::{
     graph::errors,
-    http::{caller::Refusal, frame::RequestId, negotiate::Format},
+    http::{
+        caller::{self, Refusal},
+        frame::RequestId,
+        negotiate::Format,
+    },
 };
 
 /// An answer before its dialect is known.
@@ -52,6 +56,10 @@ impl Reply {
     pub(super) fn refused(refusal: Refusal, id: &RequestId) -> Self {
         let error = errors::request_error(refusal.code, refusal.message, None);
         let mut reply = Self::new(refusal.status, refusal.status, &errors::mask(vec![error], id.as_str()), None);
+        if refusal.code == errors::Code::DeviceRevoked {
+            let (name, value) = caller::REVOKED_HEADER;
+            reply.headers.insert(name, value);
+        }
         let hint = match refusal.status {
             StatusCode::UNAUTHORIZED => Some((header::WWW_AUTHENTICATE, "Bearer")),
             StatusCode::METHOD_NOT_ALLOWED => Some((header::ALLOW, "GET, POST")),

@@ -4,7 +4,7 @@ use async_graphql::{Context, InputObject, Object, SimpleObject};
 use domain::quality::completion::CompleteVisitRefusal;
 use entity::ids::{EvidenceId, VisitId};
 
-use super::service;
+use super::service::{self, Told};
 use crate::graph::ids::{CodeOf, IdOf};
 use crate::graph::mutate::mutate;
 use crate::graph::scalars::BigInt;
@@ -82,17 +82,18 @@ pub struct CompletionMutation;
 #[Object]
 impl CompletionMutation {
     /// Completes a visit, once the server holds, verified, exactly the evidence of the manifest and the checklist lacks
-    /// nothing. Findings are drafted from the judgements. For the visit's visitors. After it, the site may be left.
+    /// nothing. Findings are drafted from the judgements, and a receipt is signed. For the visit's visitors. After it, the
+    /// site may be left. Asked again with the same manifest, it answers the same, whoever of the QA team asks.
     async fn complete_visit(
         &self,
         ctx: &Context<'_>,
         input: CompleteVisitInput,
     ) -> async_graphql::Result<CompleteVisitPayload> {
-        let mut missing = Vec::new();
-        let complete = async |write: &mut Write<'_>| service::complete(write, input, &mut missing).await;
+        let mut told = Told::default();
+        let complete = async |write: &mut Write<'_>| service::complete(write, input, &mut told).await;
         let mut payload: CompleteVisitPayload = mutate(ctx, "completeVisit", complete).await?;
         if let Some(refusal) = &mut payload.refusal {
-            refusal.missing = missing;
+            refusal.missing = told.missing;
         }
         Ok(payload)
     }

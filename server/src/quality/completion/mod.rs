@@ -3,5 +3,5 @@
 //! All of it happens in one transaction, or none of it. Only after it, the phone says that the site may be left (N5).
 
 pub mod graph;
-pub(super) mod service;
+pub(crate) mod service;
 mod store;

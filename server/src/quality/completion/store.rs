@@ -24,11 +24,12 @@ pub struct Piece {
     pub held: Held,
 }
 
-/// The evidence of a visit that is not withdrawn.
+/// The evidence of a visit that is not withdrawn; what came too late for it is none.
 pub async fn evidence(write: &Write<'_>, visit: VisitId) -> Result<Vec<Piece>, DbErr> {
     let rows = evidence::Entity::find()
         .filter(evidence::Column::VisitId.eq(visit))
         .filter(evidence::Column::WithdrawnAt.is_null())
+        .filter(evidence::Column::IsAddendum.eq(false))
         .all(&write.tx)
         .await?;
     let files =

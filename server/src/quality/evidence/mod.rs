@@ -4,7 +4,7 @@
 //! team until it is closed. Who captured it may withdraw it, and officers and coordinators: the bytes go, the hash stays.
 
 pub mod graph;
-mod service;
+pub(crate) mod service;
 pub mod store;
 #[cfg(test)]
 mod tests;

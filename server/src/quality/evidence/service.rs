@@ -2,6 +2,7 @@
 
 use chrono::SubsecRound;
 use domain::access::Role;
+use domain::quality::VisitState;
 use domain::quality::announcement::Announcement;
 use domain::quality::evidence::{
     self as rule, AddEvidenceRefusal as NotAdded, Piece, Subject, WithdrawEvidenceRefusal as NotWithdrawn,
@@ -20,6 +21,19 @@ use crate::uploads;
 
 /// Adds a piece of evidence, whose bytes are still to come.
 pub async fn add(write: &mut Write<'_>, input: AddEvidenceInput) -> Result<EvidenceId, Refused<NotAdded>> {
+    take(write, input, false).await
+}
+
+/// Adds a piece of evidence that came too late for its visit: it stands beside the manifest.
+pub async fn add_late(write: &mut Write<'_>, input: AddEvidenceInput) -> Result<EvidenceId, Refused<NotAdded>> {
+    take(write, input, true).await
+}
+
+async fn take(
+    write: &mut Write<'_>,
+    input: AddEvidenceInput,
+    is_addendum: bool,
+) -> Result<EvidenceId, Refused<NotAdded>> {
     let id = match input.id {
         Some(IdOf(id)) if store::is_taken(write, id).await? => return Err(Refused::current(NotAdded::IdTaken, id)),
         Some(IdOf(id)) => id,
@@ -30,7 +44,7 @@ pub async fn add(write: &mut Write<'_>, input: AddEvidenceInput) -> Result<Evide
     let file = announcement.check().map_err(|fault| Refused::because(fault.into()))?;
     let piece = Piece { kind: input.kind.0, file, caption: input.caption.as_deref().map(str::trim) };
     let belongs = match &input.subject {
-        EvidenceSubjectInput::Visit(subject) => at_visit(write, subject, &piece).await?,
+        EvidenceSubjectInput::Visit(subject) => at_visit(write, subject, &piece, is_addendum).await?,
         EvidenceSubjectInput::ImprovementActionId(IdOf(id)) => for_action(write, *id, &piece).await?,
     };
     if let Some(same) = store::find_same(write, &belongs, &piece.file.sha256).await? {
@@ -49,6 +63,7 @@ pub async fn add(write: &mut Write<'_>, input: AddEvidenceInput) -> Result<Evide
         captured_at: input.captured_at.0.trunc_subsecs(3),
         captured_by_id: write.account_id(),
         device_name: write.actor.device_name.clone(),
+        is_addendum,
         withdrawn_at: None,
         withdrawn_reason: None,
         created_at: write.now,
@@ -65,6 +80,7 @@ async fn at_visit(
     write: &Write<'_>,
     subject: &VisitSubjectInput,
     piece: &Piece<'_>,
+    is_addendum: bool,
 ) -> Result<Belongs, Refused<NotAdded>> {
     let visit = visit::store::hold(write, subject.visit_id.0).await?;
     let visit = visit.ok_or_else(|| Refused::field(NotAdded::VisitNotFound, "subject"))?;
@@ -76,7 +92,9 @@ async fn at_visit(
         Some(id) => Some(wanted_by(write, id, visit.framework_version_id).await?),
         None => None,
     };
-    let stands = Subject::Visit { state: visit.state.0, wanted: wanted.as_deref() };
+    // What comes too late is held to all that it would have been held to in time.
+    let state = if is_addendum { VisitState::InProgress } else { visit.state.0 };
+    let stands = Subject::Visit { state, wanted: wanted.as_deref() };
     rule::add(stands, piece).map_err(|(code, field)| Refused::field(code, field))?;
     Ok(Belongs {
         authority_id: visit.authority_id,

@@ -23,6 +23,7 @@ pub fn noun() -> Noun {
         .column("caption", Column::Caption, "Caption.")
         .column("capturedAt", Column::CapturedAt, "When, by the device.")
         .column("deviceName", Column::DeviceName, "Which device.")
+        .column("isAddendum", Column::IsAddendum, "Whether it came when its visit was over: it stands beside the manifest, and an addendum says what was decided.")
         .column("withdrawnAt", Column::WithdrawnAt, "When it was withdrawn; null while it stands.")
         .column("withdrawnReason", Column::WithdrawnReason, "Why it was withdrawn.")
         .stamped()

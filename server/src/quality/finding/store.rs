@@ -89,6 +89,21 @@ pub async fn draft(write: &mut Write<'_>, visit: &visit::Model, drafted: Vec<Dra
     Entity::insert_many(rows.into_iter().map(ActiveModel::from)).exec_without_returning(&write.tx).await.map(drop)
 }
 
+/// Lets the finding on a standard await settling again.
+pub async fn reopen(write: &mut Write<'_>, visit: &visit::Model, standard: StandardId) -> Result<(), DbErr> {
+    let found = Entity::find().filter(Column::VisitId.eq(visit.id)).filter(Column::StandardId.eq(standard));
+    let Some(finding) = found.one(&write.tx).await? else { return Ok(()) };
+    let open = ActiveModel {
+        settled: Set(false),
+        updated_at: Set(write.now),
+        version: Set(finding.version + 1),
+        ..ActiveModel::default()
+    };
+    Entity::update_many().set(open).filter(Column::Id.eq(finding.id)).exec(&write.tx).await?;
+    write.updated(finding.authority_id, finding.id);
+    Ok(())
+}
+
 /// Settles a finding with these words, if it still has the version that they were written for.
 pub async fn rewrite(write: &mut Write<'_>, finding: &Model, version: i32, said: Said<'_>) -> Result<bool, DbErr> {
     let settled = ActiveModel {

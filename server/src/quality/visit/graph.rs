@@ -1,7 +1,7 @@
 //! Visits in the graph: planning, moving and calling off.
 
 use async_graphql::{Context, InputObject, Object};
-use domain::quality::visit::{CancelVisitRefusal, PlanVisitRefusal, RescheduleVisitRefusal};
+use domain::quality::visit::{CancelVisitRefusal, ChangeVisitorsRefusal, PlanVisitRefusal, RescheduleVisitRefusal};
 use entity::ids::{AccountId, FrameworkVersionId, PartnershipId, ProviderId, SiteId, VisitId};
 
 use super::service;
@@ -60,6 +60,19 @@ pub struct RescheduleVisitInput {
     pub planned_at: Option<String>,
 }
 
+/// Who makes a visit from now on.
+#[derive(Debug, InputObject)]
+pub struct ChangeVisitorsInput {
+    /// Answers the same request once: 8 to 100 characters, new for each request.
+    pub idempotency_key: String,
+    /// The visit.
+    pub visit_id: IdOf<VisitId>,
+    /// The version of the visit that the person saw.
+    pub version: i32,
+    /// Who visits, 1 to 6; one leads. Whoever is not named is taken off.
+    pub visitors: Vec<VisitorInput>,
+}
+
 /// A visit to call off.
 #[derive(Debug, InputObject)]
 pub struct CancelVisitInput {
@@ -78,6 +91,10 @@ payload!(
 payload!(
     /// What came of moving a visit.
     RescheduleVisitPayload, RescheduleVisitRefused, visit: VisitId, RescheduleVisitRefusal
+);
+payload!(
+    /// What came of changing who visits.
+    ChangeVisitorsPayload, ChangeVisitorsRefused, visit: VisitId, ChangeVisitorsRefusal
 );
 payload!(
     /// What came of calling a visit off.
@@ -102,6 +119,16 @@ impl VisitMutation {
         input: RescheduleVisitInput,
     ) -> async_graphql::Result<RescheduleVisitPayload> {
         mutate(ctx, "rescheduleVisit", async |write| service::reschedule(write, input).await).await
+    }
+
+    /// Says who makes a visit from now on, until it is complete. For the QA team. What somebody who is taken off has judged
+    /// and captured stays; from their phone the visit goes, to the phones of others it comes.
+    async fn change_visitors(
+        &self,
+        ctx: &Context<'_>,
+        input: ChangeVisitorsInput,
+    ) -> async_graphql::Result<ChangeVisitorsPayload> {
+        mutate(ctx, "changeVisitors", async |write| service::change_visitors(write, input).await).await
     }
 
     /// Calls a visit off, with a reason that the provider reads. Its judgements and evidence stay. For the QA team.

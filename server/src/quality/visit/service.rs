@@ -1,15 +1,19 @@
 //! What can be done with a visit before its report.
 
+use std::collections::BTreeSet;
+
 use domain::quality::VisitState;
-use domain::quality::visit::{self as rule, CancelVisitRefusal, PlanVisitRefusal, RescheduleVisitRefusal};
-use entity::ids::VisitId;
+use domain::quality::visit::{
+    self as rule, CancelVisitRefusal, ChangeVisitorsRefusal, PlanVisitRefusal, RescheduleVisitRefusal,
+};
+use entity::ids::{AccountId, VisitId};
 use entity::visit::ActiveModel;
 use sea_orm::ActiveValue::Set;
 
-use super::graph::{CancelVisitInput, PlanVisitInput, RescheduleVisitInput};
+use super::graph::{CancelVisitInput, ChangeVisitorsInput, PlanVisitInput, RescheduleVisitInput, VisitorInput};
 use super::store;
 use crate::ledger::{Refused, Write};
-use crate::quality::{framework, refused};
+use crate::quality::{framework, refused, visitor};
 
 /// Plans a visit to a provider.
 pub async fn plan(write: &mut Write<'_>, input: PlanVisitInput) -> Result<VisitId, Refused<PlanVisitRefusal>> {
@@ -25,12 +29,7 @@ pub async fn plan(write: &mut Write<'_>, input: PlanVisitInput) -> Result<VisitI
         return Err(Refused::field(Refusal::FrameworkNotFound, "frameworkVersionId"));
     }
     let on_team = store::on_team(write, &input.visitors, authority_id, input.planned_for.0).await?;
-    let visitor = |visitor: &super::graph::VisitorInput| rule::Visitor {
-        account: visitor.account_id.0.into(),
-        lead: visitor.lead,
-        on_team: on_team.contains(&visitor.account_id.0),
-    };
-    let visitors: Vec<_> = input.visitors.iter().map(visitor).collect();
+    let visitors = visitors(&input.visitors, &on_team);
     let plan = rule::Plan {
         today: write.today(),
         planned_for: input.planned_for.0,
@@ -48,6 +47,37 @@ pub async fn plan(write: &mut Write<'_>, input: PlanVisitInput) -> Result<VisitI
     store::insert(write, id, authority_id, input).await?;
     write.created(authority_id, id);
     Ok(id)
+}
+
+fn visitors(named: &[VisitorInput], on_team: &BTreeSet<AccountId>) -> Vec<rule::Visitor> {
+    let visitor = |visitor: &VisitorInput| rule::Visitor {
+        account: visitor.account_id.0.into(),
+        lead: visitor.lead,
+        on_team: on_team.contains(&visitor.account_id.0),
+    };
+    named.iter().map(visitor).collect()
+}
+
+/// Says who makes a visit from now on.
+pub async fn change_visitors(
+    write: &mut Write<'_>,
+    input: ChangeVisitorsInput,
+) -> Result<VisitId, Refused<ChangeVisitorsRefusal>> {
+    use ChangeVisitorsRefusal as Refusal;
+    let Some(visit) = store::hold(write, input.visit_id.0).await? else {
+        return Err(Refused::field(Refusal::VisitNotFound, "visitId"));
+    };
+    if !write.scope().is_qa_team(visit.authority_id) {
+        return Err(Refused::field(Refusal::NotAllowed, "visitId"));
+    }
+    let on_team = store::on_team(write, &input.visitors, visit.authority_id, visit.planned_for).await?;
+    rule::change_visitors(visit.state.0, &visitors(&input.visitors, &on_team)).map_err(refused(visit.id))?;
+    if visit.version != input.version {
+        return Err(Refused::current(Refusal::Stale, visit.id));
+    }
+    visitor::store::replace(write, &visit, &input.visitors).await?;
+    store::change(write, &visit, ActiveModel::default()).await?;
+    Ok(visit.id)
 }
 
 /// Moves a planned visit to another date.

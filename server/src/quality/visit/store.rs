@@ -9,8 +9,8 @@ use domain::quality::{ReportState, VisitState};
 use entity::ids::{AccountId, AuthorityId, Key, PartnershipId, ProviderId, SiteId, VisitId};
 use entity::visit::{ActiveModel, Column, Entity, Model};
 use entity::{
-    account, amendment, evidence, finding, improvement_action, judgement, membership, partnership, provider, site,
-    visit_visitor,
+    account, addendum, amendment, evidence, finding, improvement_action, judgement, membership, partnership, provider,
+    site, visit_visitor,
 };
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::{Expr, ExprTrait, Query};
@@ -22,6 +22,7 @@ use crate::access::scope::{Scope, Sight, Table, behind};
 use crate::graph::tree::{Direction, Noun};
 use crate::ledger::Write;
 use crate::organisation::staff_or_own;
+use crate::quality;
 
 /// What the graph shows of it.
 #[must_use]
@@ -40,6 +41,10 @@ pub fn noun() -> Noun {
         .column("completedAt", Column::CompletedAt, "When every byte of its manifest was verified.")
         .column("manifestSha256", Column::ManifestSha256, "Hash of its manifest, hex. For the QA team.")
         .guarded(qa_team)
+        .column("receiptSignature", Column::ReceiptSignature, "Ed25519 signature over its receipt, Base64. For the QA team.")
+        .guarded(qa_team)
+        .column("receiptKeyId", Column::ReceiptKeyId, "Which of `receiptKeys` signed it. For the QA team.")
+        .guarded(qa_team)
         .column("publishedAt", Column::PublishedAt, "When its report was published.")
         .stamped()
         .one("provider", "Provider", Column::ProviderId, "The provider.")
@@ -52,6 +57,7 @@ pub fn noun() -> Noun {
         .many("judgements", "Judgement", judgement::Column::VisitId, "What each visitor judged. For the QA team.")
         .many("findings", "Finding", finding::Column::VisitId, "Its findings, from when the report may be read.")
         .many("evidence", "Evidence", evidence::Column::VisitId, "Its evidence.")
+        .many("addenda", "Addendum", addendum::Column::VisitId, "What reached the server too late for it. For the QA team.")
         .many("amendments", "Amendment", amendment::Column::VisitId, "Amendments that the provider suggested.")
         .many("actions", "ImprovementAction", improvement_action::Column::VisitId, "Improvement actions that came of it.")
         .ordered_by("plannedFor", Direction::Descending)
@@ -163,7 +169,7 @@ pub async fn on_team(
 
 /// Writes a new visit and its visitors.
 pub async fn insert(
-    write: &Write<'_>,
+    write: &mut Write<'_>,
     id: VisitId,
     authority_id: AuthorityId,
     input: PlanVisitInput,
@@ -186,23 +192,15 @@ pub async fn insert(
         outcome_id: None,
         completed_at: None,
         manifest_sha256: None,
+        receipt_signature: None,
+        receipt_key_id: None,
         published_at: None,
         created_at: write.now,
         updated_at: write.now,
         version: 1,
     };
     Entity::insert(ActiveModel::from(row)).exec_without_returning(&write.tx).await?;
-    let visitors = input.visitors.iter().map(|visitor| visit_visitor::ActiveModel {
-        id: Set(write.id()),
-        authority_id: Set(authority_id),
-        visit_id: Set(id),
-        account_id: Set(visitor.account_id.0),
-        lead: Set(visitor.lead),
-        created_at: Set(write.now),
-        updated_at: Set(write.now),
-        version: Set(1),
-    });
-    visit_visitor::Entity::insert_many(visitors).exec_without_returning(&write.tx).await.map(drop)
+    quality::visitor::store::insert(write, (authority_id, id), &input.visitors).await
 }
 
 /// Changes a visit from the state that was read, and notes it.

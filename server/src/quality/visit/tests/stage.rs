@@ -232,6 +232,7 @@ impl Stage {
             captured_at: now,
             captured_by_id: self.people[0],
             device_name: None,
+            is_addendum: false,
             withdrawn_at: None,
             withdrawn_reason: None,
             created_at: now,
