@@ -80,21 +80,7 @@ pub fn build(core: Core) -> Result<()> {
     if core == Core::Contract {
         return Ok(());
     }
-    let written = core.folder().join("waymark_core_bg.wasm");
-    shrink(&written)?;
-    measure(&written)
-}
-
-/// Has Binaryen take out what the compiler left in.
-fn shrink(core: &Path) -> Result<()> {
-    if on_path("wasm-opt").is_none() {
-        setup::debian(&["binaryen"])?;
-    }
-    // What every browser of the last years knows, and what Rust's library is compiled with.
-    let known =
-        ["bulk-memory", "sign-ext", "nontrapping-float-to-int", "mutable-globals", "reference-types", "multivalue"];
-    let known = known.map(|feature| format!("--enable-{feature}"));
-    run(Command::new("wasm-opt").arg("-Os").args(known).arg(core).arg("-o").arg(core))
+    measure(&core.folder().join("waymark_core_bg.wasm"))
 }
 
 /// Finds a Rust that builds for wasm32, or installs what is missing.
