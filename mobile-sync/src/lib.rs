@@ -27,6 +27,7 @@ pub mod statement;
 pub mod store;
 pub mod vault;
 pub mod wire;
+pub mod words;
 
 pub use environment::{Environment, Network, Remote, RemoteError};
 pub use phone::{Error, Phone};

@@ -142,10 +142,10 @@ pub struct Line {
     pub pull_failures: u32,
     /// The feed is not read before this.
     pub pull_rests_until: Option<DateTime<Utc>>,
-    /// No new token is asked for before this.
-    pub refresh_rests_until: Option<DateTime<Utc>>,
     /// Photos go although they were to wait for a network that is not paid for by the byte; until it changes.
     pub photos_anyway: bool,
+    /// No new token is asked for before this.
+    pub refresh_rests_until: Option<DateTime<Utc>>,
 }
 
 impl Line {
@@ -159,8 +159,8 @@ impl Line {
             pull_wanted: true,
             pull_failures: 0,
             pull_rests_until: None,
-            refresh_rests_until: None,
             photos_anyway: false,
+            refresh_rests_until: None,
         }
     }
 }

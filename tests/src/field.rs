@@ -156,9 +156,10 @@ async fn filled_and_killed(
     for _ in 0..kills {
         let mut child = fill().spawn().unwrap();
         let instant = Duration::from_millis(random.random_range(0..=1_500));
-        // It may have come to its end before.
-        let _ = tokio::time::timeout(instant, child.wait()).await;
-        child.kill().await.unwrap();
+        // It may come to its end before.
+        if tokio::time::timeout(instant, child.wait()).await.is_err() {
+            child.kill().await.unwrap();
+        }
     }
     run_well(fill()).await;
 }

@@ -9,10 +9,10 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
 
+use crate::core::{self, Core};
 use crate::postgres::Postgres;
 use crate::process::{TEST_POSTGRES, cargo, run, shown};
 use crate::stages::Stages;
-use crate::core::{self, Core};
 use crate::{browser, schema, setup, simulate, suites};
 
 /// Runs every stage, or only the cargo tests that match the filter, and prints the table whatever happens.

@@ -49,7 +49,9 @@ impl<E: Environment> Phone<E> {
         }
         for announced in unsent.captures {
             match self.photo(announced.id).await {
-                Ok(Some(photo)) => add(format!("evidence/{}.{}", announced.id, photo.media_type.ending()), &photo.bytes)?,
+                Ok(Some(photo)) => {
+                    add(format!("evidence/{}.{}", announced.id, photo.media_type.ending()), &photo.bytes)?;
+                }
                 Ok(None) | Err(Error::Vault(_)) => {}
                 Err(error) => return Err(error),
             }
@@ -60,9 +62,8 @@ impl<E: Environment> Phone<E> {
 }
 
 fn unsent(state: &State) -> Unsent {
-    let is_safe = |capture: &Capture| {
-        state.evidence(capture.announced.id).is_some_and(|row| row.state == FileState::Accepted)
-    };
+    let is_safe =
+        |capture: &Capture| state.evidence(capture.announced.id).is_some_and(|row| row.state == FileState::Accepted);
     let captures = state.captures.values().filter(|capture| capture.withdrawn.is_none() && !is_safe(capture));
     Unsent {
         version: 1,

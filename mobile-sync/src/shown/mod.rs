@@ -8,9 +8,7 @@ mod given;
 mod status;
 mod visit;
 
-
-
-pub use given::{BadInput, id, read, Choices, Secret, Settings, Signer, Staging, Statement};
+pub use given::{BadInput, Choices, Secret, Settings, Signer, Staging, Statement, id, read};
 pub use status::{CoreError, Session, Status, Unsent};
 
 /// Declares values that are shown: as JSON in camelCase, and in TypeScript where a browser is built for.

@@ -7,8 +7,8 @@ use domain::checklist::{self, Missing};
 use uuid::Uuid;
 
 use super::{
-    Action, Answer, AnswerFields, Document, Evidence, EvidenceState, Finding, Framework, ItemStatus, Lack, Provider, Pupil,
-    Rating, Receipt, Safety, Sending, Site, Standard, Trouble, VisitDetail, VisitSummary, Visitor, Wanted,
+    Action, Answer, AnswerFields, Document, Evidence, EvidenceState, Finding, Framework, ItemStatus, Lack, Provider,
+    Pupil, Rating, Receipt, Safety, Sending, Site, Standard, Trouble, VisitDetail, VisitSummary, Visitor, Wanted,
 };
 use crate::environment::Environment;
 use crate::item::{self, Standing, Status, Work};
@@ -242,10 +242,9 @@ fn evidence_state(view: &EvidenceView) -> EvidenceState {
         State::Safe => EvidenceState::Safe,
         State::Withdrawn { reason } => EvidenceState::Withdrawn { reason: reason.clone() },
         State::Elsewhere => EvidenceState::Elsewhere,
-        State::Refused { why } => EvidenceState::Refused {
-            why: why.as_ref().map(trouble),
-            item: view.item.map(|(item, _)| item.to_string()),
-        },
+        State::Refused { why } => {
+            EvidenceState::Refused { why: why.as_ref().map(trouble), item: view.item.map(|(item, _)| item.to_string()) }
+        }
     }
 }
 

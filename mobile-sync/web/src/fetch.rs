@@ -4,9 +4,7 @@ use js_sys::{Array, Uint8Array};
 use mobile_sync::remote::transport::{Answer, Request, Transport, Unanswered};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{
-    AbortSignal, Headers, RequestCache, RequestCredentials, RequestInit, RequestRedirect, Response,
-};
+use web_sys::{AbortSignal, Headers, RequestCache, RequestCredentials, RequestInit, RequestRedirect, Response};
 
 use crate::media::worker;
 
@@ -40,7 +38,11 @@ async fn call(request: Request) -> Result<Answer, JsValue> {
     let response = JsFuture::from(worker().fetch_with_str_and_init(&request.path, &init)).await?;
     let response: Response = response.dyn_into()?;
     let body = JsFuture::from(response.array_buffer()?).await?;
-    Ok(Answer { status: response.status(), headers: named(&response.headers())?, body: Uint8Array::new(&body).to_vec() })
+    Ok(Answer {
+        status: response.status(),
+        headers: named(&response.headers())?,
+        body: Uint8Array::new(&body).to_vec(),
+    })
 }
 
 /// The headers; a browser gives their names in small letters.

@@ -2,7 +2,7 @@
 //!
 //! A file is written under another name, flushed, and then renamed, so that a name stands for a whole file.
 
-use js_sys::{Uint8Array, Reflect};
+use js_sys::{Reflect, Uint8Array};
 use mobile_sync::media::MediaStore;
 use mobile_sync::store::StoreError;
 use uuid::Uuid;

@@ -116,7 +116,7 @@ impl Line {
         // Where one direction is hung up on, the other goes with it; where it just ends, the other is heard out.
         let there = self.pass(from_phone, to_server, &left);
         let back = self.pass(from_server, to_phone, &left);
-        if futures_util::future::try_join(there, back).await.is_err() {
+        if let Err(Ended::ByTheLine) = futures_util::future::try_join(there, back).await {
             self.hung_up.send_modify(|count| *count += 1);
         }
     }
@@ -127,28 +127,32 @@ impl Line {
         mut from: impl AsyncRead + Unpin,
         mut to: impl AsyncWrite + Unpin,
         left: &Mutex<Option<u64>>,
-    ) -> Result<(), HungUp> {
+    ) -> Result<(), Ended> {
         let mut stretch = [0; 2_048];
         loop {
-            let length = from.read(&mut stretch).await.map_err(|_| HungUp)?;
+            let length = from.read(&mut stretch).await.map_err(|_| Ended::ByOthers)?;
             if length == 0 {
-                return to.shutdown().await.map_err(|_| HungUp);
+                return to.shutdown().await.map_err(|_| Ended::ByOthers);
             }
             if self.below(20) == 0 {
                 self.wait().await;
             }
-            self.allowance.acquire_many(length as u32).await.map_err(|_| HungUp)?.forget();
+            self.allowance.acquire_many(length as u32).await.map_err(|_| Ended::ByOthers)?.forget();
             let arrives = spend(left, length);
-            to.write_all(&stretch[..arrives]).await.map_err(|_| HungUp)?;
+            to.write_all(&stretch[..arrives]).await.map_err(|_| Ended::ByOthers)?;
             self.passed.send_modify(|passed| *passed += arrives as u64);
             if arrives < length {
-                return Err(HungUp);
+                return Err(Ended::ByTheLine);
             }
         }
     }
 }
 
-struct HungUp;
+/// Why a connection ended before its time.
+enum Ended {
+    ByTheLine,
+    ByOthers,
+}
 
 /// How many of these bytes still arrive.
 fn spend(left: &Mutex<Option<u64>>, length: usize) -> usize {
