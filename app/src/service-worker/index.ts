@@ -8,8 +8,10 @@ const PAGE = '/index.html';
 // The files' names change with their content, so a list of them names a version.
 const CACHE = `waymark-${FILES.reduce((sum, path) => [...path].reduce((hash, letter) => (hash * 31 + letter.charCodeAt(0)) | 0, sum), 7)}`;
 
+// A new version waits until the old one is closed everywhere: no screen changes under a visit, and none asks for a part of
+// the app that is not on the device any more.
 self.addEventListener('install', (event) => {
-	event.waitUntil(keep().then(() => self.skipWaiting()));
+	event.waitUntil(keep());
 });
 
 self.addEventListener('activate', (event) => {
@@ -21,11 +23,15 @@ self.addEventListener('fetch', (event) => {
 	const url = new URL(request.url);
 	if (request.method !== 'GET' || url.origin !== self.location.origin) return;
 	if (FILES.includes(url.pathname)) event.respondWith(kept(request, request));
+	else if (request.mode === 'navigate' && isField(url.pathname)) event.respondWith(kept(PAGE, request));
 	else if (request.mode === 'navigate' && isOurs(url.pathname)) event.respondWith(fresh(request));
 });
 
 /** Whether an address is a page of the app, and not one of the server's own. */
 const isOurs = (path: string) => !/^\/(graphql|session|uploads|files|assets|welcome|health)(\/|$)/.test(path);
+
+/** Whether an address is a field screen: those open from the device at once, however bad the line. */
+const isField = (path: string) => /^\/field(\/|$)/.test(path);
 
 async function keep() {
 	const cache = await caches.open(CACHE);
