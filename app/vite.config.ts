@@ -9,7 +9,12 @@ const proxy = Object.fromEntries(
 	['/graphql', '/session', '/uploads', '/files', '/assets', '/welcome', '/health'].map((path) => [path, server]),
 );
 
+/** Where the server is told to find the app, or here. */
+const build = process.env.WAYMARK_APP ?? 'build';
+
 export default defineConfig({
-	plugins: [sveltekit({ adapter: withoutInlineScript(adapter({ fallback: 'index.html', precompress: true }), 'build/index.html') })],
+	plugins: [
+		sveltekit({ adapter: withoutInlineScript(adapter({ pages: build, assets: build, fallback: 'index.html', precompress: true }), `${build}/index.html`) }),
+	],
 	server: { proxy },
 });

@@ -23,7 +23,7 @@ export const SIZES = {
 };
 
 /** Starts the browser. */
-export const launch = () => chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ARGUMENTS });
+export const launch = (more = []) => chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: [...ARGUMENTS, ...more] });
 
 /** A window of its own, with what went wrong in it. */
 export async function open(browser, size = 'desktop', options = {}) {

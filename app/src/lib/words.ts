@@ -107,4 +107,4 @@ export function duration(minutes: number): string {
 
 /** 2.4 MB */
 export const bytes = (size: number): string =>
-	size < 1_000_000 ? `${Math.max(1, Math.round(size / 1000))} kB` : `${(size / 1_000_000).toFixed(1)} MB`;
+	size >= 1_000_000_000 ? `${(size / 1_000_000_000).toFixed(1)} GB` : size < 1_000_000 ? `${Math.max(1, Math.round(size / 1000))} kB` : `${(size / 1_000_000).toFixed(1)} MB`;
