@@ -4,7 +4,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { extname, join } from 'node:path';
-import { ADDRESS } from './support.mjs';
+import { ADDRESS, open } from './support.mjs';
 
 const KINDS = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml', '.png': 'image/png', '.webmanifest': 'application/manifest+json' };
 const app = join(import.meta.dirname, '../../app');
@@ -34,6 +34,18 @@ export async function serve() {
 		if (!given) rmSync(folder, { recursive: true, force: true });
 	};
 	return { address: `http://127.0.0.1:${server.address().port}`, end };
+}
+
+/** What makes the browser take a moving pattern for a camera, and ask nobody. */
+export const CAMERA = ['--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream'];
+
+/** A window on the field screens, in one of the core's beginnings. */
+export async function field(browser, { address }, scenario, path = '/field', size = 'phone', options = {}) {
+	const window = await open(browser, size, options);
+	await window.page.addInitScript((name) => (globalThis.fieldScenario = name), scenario);
+	await window.page.goto(address + path);
+	await window.page.getByRole('heading', { level: 1 }).waitFor();
+	return window;
 }
 
 /** A photograph of 12 megapixels, as a phone hands it over: lying on its side, with an orientation that says so. */

@@ -1,81 +1,45 @@
-// What a visitor does on a phone, screen by screen: a core that lives in the page stands in for the real one, so that each of
-// its states can be reached at once.
+// What a visitor does on a phone, from the PIN to the receipt. A core that lives in the page stands in for the real one, so
+// that each of its states can be reached at once.
 import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { large, looked, serve } from './field-app.mjs';
+import { CAMERA, field, large, looked, serve } from './field-app.mjs';
 import { fit, launch, open } from './support.mjs';
 
 const PIN = '428517';
 let browser, app;
 before(async () => {
 	app = await serve();
-	browser = await launch(['--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream']);
+	browser = await launch(CAMERA);
 });
 after(async () => {
 	await browser.close();
 	app.end();
 });
 
-/** A window on the field screens, in one of the core's beginnings. */
-async function field(scenario, path = '/field', size = 'phone', options = {}) {
-	const window = await open(browser, size, options);
-	await window.page.addInitScript((name) => (globalThis.fieldScenario = name), scenario);
-	await window.page.goto(app.address + path);
-	await window.page.getByRole('heading', { level: 1 }).waitFor();
-	return window;
-}
-
 /** What the core holds, as it is. */
 const held = (page) => page.evaluate(() => globalThis.field.core.visit('visit-1'));
+/** Waits until the core holds what is asked for, looking again whenever it says that something has changed. */
+async function until(page, holds) {
+	for (;;) {
+		const [visit, seen] = await page.evaluate(async () => {
+			const { core } = globalThis.field;
+			const { revision } = core;
+			return [await core.visit('visit-1'), revision];
+		});
+		if (holds(visit)) return;
+		await page.evaluate((seen) => globalThis.field.core.observe(seen), seen);
+	}
+}
 /** Moves the core on. */
 const act = (page, verb, ...given) => page.evaluate(([verb, given]) => globalThis.field.core[verb](...given), [verb, given]);
-
-const SCREENS = [
-	['new', '/field'],
-	['locked', '/field'],
-	['another-tab', '/field'],
-	['empty', '/field'],
-	['open', '/field'],
-	['out', '/field'],
-	['open', '/field/visit-1'],
-	['open', '/field/visit-2'],
-	['open', '/field/visit-1/checklist'],
-	['open', '/field/visit-1/checklist/standard-1a'],
-	['open', '/field/visit-1/checklist/standard-2b'],
-	['open', '/field/visit-1/checklist/standard-2f'],
-	['open', '/field/visit-1/capture?standard=standard-2b'],
-	['open', '/field/visit-1/evidence'],
-	['open', '/field/visit-1/finish'],
-	['open', '/field/visit-1/leave'],
-	['open', '/field/safe'],
-	['open', '/field/phone'],
-	['open', '/field/nowhere'],
-];
-
-for (const [size, options] of [['phone', {}], ['narrow', { colorScheme: 'dark' }], ['zoomed', { contrast: 'more' }], ['desktop', { colorScheme: 'dark' }]]) {
-	describe(`field screens, ${size} ${Object.values(options).join(' ')}`, () => {
-		for (const [scenario, path] of SCREENS) {
-			it(`${scenario} ${path}`, async () => {
-				const { page, context, faults } = await field(scenario, path, size, options);
-				await fit(page, `${scenario} ${path}`);
-				const small = await page.evaluate(() =>
-					[...document.querySelectorAll('.field :is(a, button, input, select, textarea, summary)')]
-						.filter((element) => element.checkVisibility() && !element.closest('.hidden-visually, .skip, p') && element.type !== 'radio' && element.type !== 'checkbox' && element.type !== 'file')
-						.filter((element) => element.getBoundingClientRect().height < 47.5)
-						.map((element) => element.outerHTML.slice(0, 120)),
-				);
-				assert.deepEqual(small, [], 'targets under 48 pixels');
-				assert.deepEqual(faults, []);
-				await context.close();
-			});
-		}
-	});
-}
 
 describe('a visit on a phone', () => {
 	let page, context, faults;
 	before(async () => {
-		({ page, context, faults } = await field('new'));
+		({ page, context, faults } = await field(browser, app, 'new'));
 	});
 	after(() => context.close());
 
@@ -115,7 +79,7 @@ describe('a visit on a phone', () => {
 		await page.getByLabel('Fully met').check();
 		await page.getByText('On this phone', { exact: true }).waitFor();
 		await page.getByLabel(/^What was seen/).fill('Eleven lines of the register. One reference missing.');
-		await page.waitForFunction(async () => (await globalThis.field.core.visit('visit-1')).answers[0]?.answer.seen.startsWith('Eleven'));
+		await until(page, ({ answers }) => answers[0]?.answer.seen.startsWith('Eleven'));
 		await page.getByRole('button', { name: 'Undo' }).click();
 		assert.equal(await page.getByLabel(/^What was seen/).inputValue(), '');
 		assert.equal((await held(page)).answers[0].answer.rating, 'rating-0');
@@ -126,7 +90,7 @@ describe('a visit on a phone', () => {
 		await page.getByLabel(/^Action or recommendation/).fill('Ask for the second reference.');
 		await page.getByLabel(/^Who does it/).pressSequentially('Head of centre');
 		await page.getByLabel(/^By when/).fill('2026-12-04');
-		await page.waitForFunction(async () => (await globalThis.field.core.visit('visit-1')).answers[0]?.answer.action.includes('By:'));
+		await until(page, ({ answers }) => answers[0]?.answer.action.includes('By:'));
 		assert.equal((await held(page)).answers[0].answer.action, 'Ask for the second reference.\nWho: Head of centre. By: 2026-12-04.');
 	});
 
@@ -134,7 +98,7 @@ describe('a visit on a phone', () => {
 		await page.getByLabel(/^What was seen/).fill('Twelve lines of the register.');
 		await page.getByRole('navigation', { name: 'Standards' }).getByRole('link', { name: /1b/ }).last().click();
 		await page.getByRole('heading', { level: 1, name: /^1b/ }).waitFor();
-		await page.waitForFunction(async () => (await globalThis.field.core.visit('visit-1')).answers[0]?.answer.seen === 'Twelve lines of the register.');
+		await until(page, ({ answers }) => answers[0]?.answer.seen === 'Twelve lines of the register.');
 	});
 
 	it('says what was found last time, and who competent looked', async () => {
@@ -142,7 +106,7 @@ describe('a visit on a phone', () => {
 		await page.getByRole('link', { name: /^Checklist,/ }).click();
 		await page.getByRole('link', { name: /^2b/ }).click();
 		await page.getByText('Last time: Partly met').click();
-		await page.getByText('The burns dressings', { exact: false }).or(page.getByText('the burns dressings were out of date')).first().waitFor();
+		await page.getByText('the burns dressings were out of date').waitFor();
 		await page.getByText('A competent person looked at it').click();
 		await page.getByLabel('Name and post').fill('J. Example, site manager');
 		await page.getByLabel(/^Qualification/).fill('first aid at work');
@@ -170,6 +134,7 @@ describe('a visit on a phone', () => {
 		await page.getByRole('button', { name: 'Hide or crop' }).click();
 		const picture = page.getByRole('application');
 		// The red corner of the upright picture.
+		await page.locator('canvas[width="960"]').waitFor();
 		const box = await picture.boundingBox();
 		await page.mouse.click(box.x + box.width * 0.95, box.y + box.height * 0.04);
 		await page.getByText('1 covered.').waitFor({ state: 'attached' });
@@ -218,7 +183,14 @@ describe('a visit on a phone', () => {
 	});
 
 	it('does not freeze while many large pictures are opened', async () => {
-		const files = await Promise.all(Array.from({ length: 8 }, (_, seed) => large(page, `many-${seed}.jpg`, seed)));
+		// From the disk, as a person's are: handed over by the test they would pass through the page's own thread.
+		const folder = mkdtempSync(join(tmpdir(), 'waymark-photos-'));
+		const files = [];
+		for (let seed = 0; seed < 8; seed += 1) {
+			const { name, buffer } = await large(page, `many-${seed}.jpg`, seed);
+			files.push(join(folder, name));
+			writeFileSync(files.at(-1), buffer);
+		}
 		await page.evaluate(() => {
 			globalThis.longest = 0;
 			new PerformanceObserver((list) => list.getEntries().forEach(({ duration }) => (globalThis.longest = Math.max(globalThis.longest, duration)))).observe({ type: 'longtask' });
@@ -229,6 +201,7 @@ describe('a visit on a phone', () => {
 		await fit(page, 'eight pictures not kept yet');
 		await page.getByRole('button', { name: 'Keep all 8' }).click();
 		await page.getByText('12 pictures are kept').waitFor({ timeout: 120_000 });
+		rmSync(folder, { recursive: true });
 	});
 
 	it('says of a file that it is no picture, and what to choose', async () => {
@@ -308,7 +281,7 @@ describe('a visit on a phone', () => {
 		await page.getByRole('link', { name: 'Finish', exact: true }).click();
 		await page.getByLabel('Why it cannot be had').first().fill('The insurer has not dated it.');
 		await page.getByRole('button', { name: /^Give this reason/ }).first().click();
-		await page.waitForFunction(async () => (await globalThis.field.core.visit('visit-1')).answers.some(({ answer }) => answer.missingReason === 'The insurer has not dated it.'));
+		await until(page, ({ answers }) => answers.some(({ answer }) => answer.missingReason === 'The insurer has not dated it.'));
 		await fit(page, 'finishing');
 	});
 

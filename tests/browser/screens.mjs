@@ -1,4 +1,5 @@
-// Every screen, by who sees it: the accessibility tests and the pictures in docs/ walk the same list.
+// Every screen that needs a session, by who sees it: the accessibility tests and the pictures in docs/ walk the same list.
+// The field screens stand on a core of their own, and have tests of their own.
 
 /** A path with what the graph says about the viewer's own rows. */
 const first = (query, pick) => ({ query, pick });
@@ -32,10 +33,6 @@ export const SCREENS = {
 		{ name: 'placements', path: '/dashboard/placements?by=need&measure=cost' },
 		{ name: 'placements-none', path: '/dashboard/placements?provider=none' },
 		{ name: 'examples', path: '/analyst' },
-	],
-	visitor: [
-		{ name: 'field', path: '/field' },
-		{ name: 'brief', ...first('{ visits(first: 1, where: { state: { eq: PLANNED } }) { edges { node { id } } } }', ({ visits }) => `/field/${visits.edges[0].node.id}`) },
 	],
 };
 

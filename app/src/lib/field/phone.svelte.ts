@@ -51,18 +51,25 @@ class FieldPhone {
 	async #follow(core: Core) {
 		for (let seen = 0; ; ) {
 			seen = await core.observe(seen);
-			await this.#draw().catch((thrown: unknown) => (this.fault = problem(thrown)));
+			await this.#draw().catch((thrown: unknown) => {
+				const fault = problem(thrown);
+				// It was locked in the middle of a reading; the next one shows that.
+				if (fault.code !== 'not_open') this.fault = fault;
+			});
 		}
 	}
 
 	async #draw() {
 		const before = this.status;
 		const status = await this.core.status();
+		// Behind a covered screen the core is shut for a moment to try a PIN: what is on the screen stays.
+		if (this.isCovered && status.phase === 'locked') return;
 		if (before?.phase === 'open' && status.phase === 'empty' && !this.#isWiping) this.wasRevoked = true;
 		if (status.phase === 'open') this.visits = await this.core.visits();
 		else this.visits = [];
 		if (status.phase !== 'open') this.isCovered = false;
 		this.status = status;
+		this.fault = null;
 		this.#watch.follow(status.phase === 'open' && !this.isCovered);
 	}
 
@@ -92,6 +99,7 @@ class FieldPhone {
 
 	async lock() {
 		await Promise.all([...this.typing].map((write) => write()));
+		this.isCovered = false;
 		await this.core.lock();
 		await this.#draw();
 	}
