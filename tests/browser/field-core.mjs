@@ -57,11 +57,19 @@ function full() {
 	return visits;
 }
 
+/** A visit that the server has the whole of. */
+function done() {
+	const [visit, ...others] = full();
+	const receipt = { manifestSha256: '0123456789abcdef'.repeat(4), completedAt: new Date().toISOString(), signature: 'signature' };
+	return [{ ...visit, state: 'complete', receipt }, ...others];
+}
+
 const SCENARIOS = {
 	new: { phase: 'empty' },
 	locked: { phase: 'locked', session: { state: 'in', account: 'account', name: 'Vera Visitor' }, visits: full() },
 	empty: { phase: 'open', session: { state: 'in', account: 'account', name: 'Vera Visitor' } },
 	open: { phase: 'open', session: { state: 'in', account: 'account', name: 'Vera Visitor' }, visits: full() },
+	done: { phase: 'open', session: { state: 'in', account: 'account', name: 'Vera Visitor' }, visits: done() },
 	out: { phase: 'open', session: { state: 'out', account: 'account', name: 'Vera Visitor' }, visits: full() },
 };
 

@@ -32,6 +32,7 @@ const SCREENS = [
 	['open', '/field/visit-1/evidence'],
 	['open', '/field/visit-1/finish'],
 	['open', '/field/visit-1/leave'],
+	['done', '/field/visit-1/leave'],
 	['open', '/field/safe'],
 	['open', '/field/phone'],
 	['open', '/field/nowhere'],

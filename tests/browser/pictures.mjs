@@ -2,6 +2,7 @@
 // `cargo xtask screenshots` runs it.
 import { mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { field, serve } from './field-app.mjs';
 import { pathOf, SCREENS } from './screens.mjs';
 import { ADDRESS, ask, launch, open, pdf, signIn, visit } from './support.mjs';
 
@@ -57,6 +58,28 @@ for (const [role, screens] of Object.entries(SCREENS)) {
 		await context.close();
 	}
 }
+
+/** The field screens: a name, how the phone begins, where it is. */
+const FIELD = [
+	['visits', 'open', '/field'],
+	['brief', 'open', '/field/visit-1'],
+	['checklist', 'open', '/field/visit-1/checklist'],
+	['standard', 'open', '/field/visit-1/checklist/standard-2b'],
+	['camera', 'open', '/field/visit-1/capture?standard=standard-2b'],
+	['finish', 'open', '/field/visit-1/finish'],
+	['leave', 'done', '/field/visit-1/leave'],
+	['unlock', 'locked', '/field'],
+];
+const app = await serve();
+for (const size of ['phone', 'desktop']) {
+	for (const [name, scenario, path] of FIELD) {
+		const { page, context } = await field(browser, app, scenario, path, size, size === 'desktop' ? { viewport: { width: 1024, height: 700 } } : {});
+		await draw(page, `field-${name}-${size}`);
+		if (size === 'phone') shown.push(`field-${name}`);
+		await context.close();
+	}
+}
+app.end();
 await browser.close();
 
 const rows = shown.map((name) => `| ${name.replace('-', ': ').replaceAll('-', ' ')} | ![on a phone](screens/${name}-phone.png) | ![on a desktop](screens/${name}-desktop.png) |`);

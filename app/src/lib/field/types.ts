@@ -20,8 +20,8 @@ export interface Core {
 	observe(since: number): Promise<number>;
 
 	// ---- server ----
-	/** sign_in_refused (message in the server's words), unreachable, somebody_else */
-	signIn(email: string, password: string, device: string): Promise<void>;
+	/** sign_in_refused (message in the server's words), code_wanted, no_second_factor, unreachable, somebody_else */
+	signIn(email: string, password: string, device: string, code?: string | null): Promise<void>;
 	/** Reads the feed to its end now. unreachable, signed_out, ... */
 	pull(): Promise<void>;
 
@@ -68,7 +68,7 @@ export interface Core {
 export interface CoreError { code: ErrorCode; message: string }
 export type ErrorCode =
 	| 'another_tab' | 'not_open' | 'bad_input' | 'wrong_secret' | 'damaged' | 'full' | 'newer' | 'storage'
-	| 'unreachable' | 'unavailable' | 'signed_out' | 'revoked' | 'restored' | 'refused' | 'sign_in_refused' | 'somebody_else' | 'not_signed_in'
+	| 'unreachable' | 'unavailable' | 'signed_out' | 'revoked' | 'restored' | 'refused' | 'sign_in_refused' | 'code_wanted' | 'no_second_factor' | 'somebody_else' | 'not_signed_in'
 	| 'wiped' | 'no_such_visit' | 'not_found' | 'too_late' | 'never_captured' | 'size' | 'unreadable';
 
 export type Secret = { kind: 'pin'; pin: string } | { kind: 'key'; key: number[] };   // key: 32 bytes, e.g. of a passkey's PRF

@@ -42,9 +42,13 @@ export function paint(context: Context, covers: Cover[], width: number, height: 
 		const [first, ...rest] = points;
 		if (!first) continue;
 		context.lineWidth = stroke;
+		// A line that goes nowhere draws nothing: the dot is drawn for itself.
+		context.beginPath();
+		context.arc(first[0] * width, first[1] * height, stroke / 2, 0, 2 * Math.PI);
+		context.fill();
 		context.beginPath();
 		context.moveTo(first[0] * width, first[1] * height);
-		for (const [x, y] of rest.length > 0 ? rest : [first]) context.lineTo(x * width, y * height);
+		for (const [x, y] of rest) context.lineTo(x * width, y * height);
 		context.stroke();
 	}
 }

@@ -82,9 +82,9 @@ export function picturesOf({ evidence }: Standard) {
 	const pictures = evidence.filter(({ kind }) => kind === 'photo' || kind === 'document');
 	const never = pictures.filter(({ need }) => need === 'never');
 	const wanted = pictures.filter(({ need }) => need !== 'never');
-	const takes = (kind: 'photo' | 'document') => {
-		const mentions = evidence.filter((wanted) => wanted.kind === kind);
-		return mentions.length === 0 || mentions.some(({ need }) => need !== 'never');
-	};
-	return { never, wanted, takesPhotos: takes('photo'), takesDocuments: takes('document') };
+	const mentions = (kind: 'photo' | 'document') => pictures.filter((picture) => picture.kind === kind);
+	const wants = (kind: 'photo' | 'document') => mentions(kind).some(({ need }) => need !== 'never');
+	const takesPhotos = mentions('photo').length === 0 || wants('photo');
+	// Where no photo may be taken, a page is one too, unless the framework asks for it.
+	return { never, wanted, takesPhotos, takesDocuments: wants('document') || takesPhotos };
 }
