@@ -17,6 +17,7 @@ use server::ledger::{change, installation};
 use uuid::Uuid;
 
 use super::phone::{Field, Phone, text};
+use crate::support::database::ledger_settles;
 use crate::support::pair::{Pair, on_both_pairs};
 use crate::support::world::{TODAY, World, noon};
 
@@ -262,7 +263,7 @@ on_both_pairs!(pages_of_any_size_say_the_same, async |stores| {
     let whole = Phone::of(world, &world.visitor);
     whole.pull().await;
     assert_eq!((whole.all("finding").len(), whole.all("pupil").len()), (64, 4));
-    for first in [1, 7, 500] {
+    for first in [7, 100, 500] {
         let phone = Phone::of(world, &world.visitor);
         phone.first.set(first);
         phone.pull().await;
@@ -314,6 +315,7 @@ on_both_pairs!(what_commits_late_is_not_passed_over, async |stores| {
     change::record_updated(&world.app.db, world.authority, id(&second), noon()).await.unwrap();
     assert_eq!(phone.page().await["items"], json!([]), "what is committed waits for what began before it");
     late.commit().await.unwrap();
+    ledger_settles(&world.app.db).await;
     let page = phone.page().await;
     let said: Vec<_> = page["items"].as_array().unwrap().iter().map(|item| item["visit"]["id"].clone()).collect();
     assert!(said.contains(&json!(first)) && said.contains(&json!(second)), "{said:?}");

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use server::quality::framework::install::install;
 use sha2::{Digest, Sha256};
 
+use crate::support::database::ledger_settles;
 use crate::support::pair::Stores;
 use crate::support::world::{Person, TODAY, World, noon};
 
@@ -70,6 +71,7 @@ impl<'a> Phone<'a> {
 
     /// Reads to the end; answers whether the feed began anew.
     pub async fn pull(&self) -> bool {
+        ledger_settles(&self.world.app.db).await;
         let mut restarted = false;
         for _ in 0..1000 {
             let page = self.page().await;
