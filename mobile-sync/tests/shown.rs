@@ -11,7 +11,7 @@ use domain::reference::{AnswerKind, EvidenceWanted, Need};
 use futures_util::FutureExt;
 use insta::assert_json_snapshot;
 use uuid::Uuid;
-use waymark_mobile_sync::environment::{Begun, Credentials, SignInError, SignedIn, Unsent};
+use waymark_mobile_sync::environment::{Begun, Credentials, Renewed, SignInError, SignedIn, Unsent};
 use waymark_mobile_sync::media::MemoryMedia;
 use waymark_mobile_sync::phone::{Staging, erase, is_kept};
 use waymark_mobile_sync::shown::{AnswerFields, BadInput};
@@ -44,7 +44,11 @@ struct OnePage;
 
 impl Remote for OnePage {
     async fn sign_in(&self, _: &Credentials<'_>) -> Result<SignedIn, SignInError> {
-        Ok(SignedIn { token: "token".into(), account: id(1), name: "Ines Calder".into() })
+        Ok(SignedIn { token: "token".into(), expires_at: None, account: id(1), name: "Ines Calder".into() })
+    }
+
+    async fn refresh(&self, _: &str, _: Uuid) -> Result<Renewed, RemoteError> {
+        Err(RemoteError::Unreachable)
     }
 
     async fn pull(&self, _: &str, _: Option<&str>, _: Unsent) -> Result<Page, RemoteError> {
@@ -208,7 +212,8 @@ fn rows() -> Vec<Row> {
 /// A phone that is signed in, has read the feed, and holds an answer and a photo.
 fn phone(world: &World) -> Phone<World> {
     let phone = now(Phone::open(world.clone(), PIN, Cost::LEAST)).expect("open");
-    now(phone.sign_in(Credentials { email: "ines@waymark.example", password: "-", device: "A phone" })).expect("in");
+    now(phone.sign_in(Credentials { email: "ines@waymark.example", password: "-", device: "A phone", code: None }))
+        .expect("in");
     now(phone.pull()).expect("read");
     let fields = AnswerFields {
         rating: Some(id(41).to_string()),

@@ -69,13 +69,18 @@ pub fn build(core: Core) -> Result<()> {
     }
     let clang = tool("clang").context("SQLite needs clang to be compiled for wasm32")?;
     command.env("CC_wasm32_unknown_unknown", clang).env("CARGO_TARGET_DIR", target());
+    let without = root().join("mobile-sync/web/sqlite.h");
+    command.env("CFLAGS_wasm32_unknown_unknown", format!("-include {}", without.display()));
     if let Some(archiver) = tool("llvm-ar") {
         command.env("AR_wasm32_unknown_unknown", archiver);
     }
     run(&mut command)?;
     let built = target().join(TARGET).join(PROFILE).join("waymark_core.wasm");
     run(cargo(&["run", "--quiet", "--package", "waymark-bindgen", "--"]).arg(built).arg(core.folder()))?;
-    if core == Core::App { measure(&core.folder().join("waymark_core_bg.wasm")) } else { Ok(()) }
+    if core == Core::Contract {
+        return Ok(());
+    }
+    measure(&core.folder().join("waymark_core_bg.wasm"))
 }
 
 /// Finds a Rust that builds for wasm32, or installs what is missing.

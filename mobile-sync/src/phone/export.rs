@@ -50,7 +50,7 @@ impl<E: Environment> Phone<E> {
         for announced in unsent.captures {
             match self.photo(announced.id).await {
                 Ok(Some(photo)) => {
-                    add(format!("evidence/{}.{}", announced.id, photo.media_type.ending()), &photo.bytes)?
+                    add(format!("evidence/{}.{}", announced.id, photo.media_type.ending()), &photo.bytes)?;
                 }
                 Ok(None) | Err(Error::Vault(_)) => {}
                 Err(error) => return Err(error),

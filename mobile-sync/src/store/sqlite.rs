@@ -35,15 +35,18 @@ impl SqliteStore {
     /// # Errors
     /// Where it cannot be opened, or was written by a later version.
     pub fn open(path: &Path) -> Result<Self, StoreError> {
-        Self::with(Connection::open(path)?)
+        Self::with(Connection::open(path)?, "DELETE")
     }
 
-    /// Opens the file, or makes it, where SQLite reaches it by this file system of its own.
+    /// Opens the file, or makes it, where SQLite reaches it by this file system of its own, which no other program shares.
+    ///
+    /// It keeps a log that is read again after a kill, not a journal that is rolled back: a browser's pool of files says of
+    /// itself that it is always locked, and then SQLite takes no journal for one that a kill has left.
     ///
     /// # Errors
     /// As for [`SqliteStore::open`].
     pub fn open_in(vfs: &str, path: &Path) -> Result<Self, StoreError> {
-        Self::with(Connection::open_with_flags_and_vfs(path, OpenFlags::default(), vfs)?)
+        Self::with(Connection::open_with_flags_and_vfs(path, OpenFlags::default(), vfs)?, "WAL")
     }
 
     /// A store that is gone when it is dropped.
@@ -51,14 +54,15 @@ impl SqliteStore {
     /// # Errors
     /// SQLite's.
     pub fn in_memory() -> Result<Self, StoreError> {
-        Self::with(Connection::open_in_memory()?)
+        Self::with(Connection::open_in_memory()?, "DELETE")
     }
 
-    fn with(mut connection: Connection) -> Result<Self, StoreError> {
-        // A phone's battery may be pulled: what was written must be on the medium. What is deleted is overwritten.
-        connection.execute_batch(
-            "PRAGMA journal_mode = DELETE; PRAGMA synchronous = EXTRA; PRAGMA secure_delete = ON; PRAGMA locking_mode = EXCLUSIVE;",
-        )?;
+    fn with(mut connection: Connection, journal: &str) -> Result<Self, StoreError> {
+        // A phone's battery may be pulled: what was written must be on the medium. What is deleted is overwritten. The lock comes
+        // first: a log needs no memory shared with others where there are none.
+        connection.execute_batch(&format!(
+            "PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = {journal}; PRAGMA synchronous = EXTRA; PRAGMA secure_delete = ON;",
+        ))?;
         let tx = connection.transaction()?;
         let version: i64 = tx.query_row("PRAGMA user_version", [], |row| row.get(0))?;
         match version {
@@ -97,7 +101,8 @@ impl Store for SqliteStore {
     }
 
     fn wipe(&self) -> Result<(), StoreError> {
-        Ok(self.connection.borrow().execute_batch("DELETE FROM row; VACUUM;")?)
+        // A log would hold what was there before; where there is none, that does nothing.
+        Ok(self.connection.borrow().execute_batch("DELETE FROM row; VACUUM; PRAGMA wal_checkpoint(TRUNCATE);")?)
     }
 }
 

@@ -20,7 +20,7 @@ export type LackKind = 'rating' | 'words' | 'date' | 'next_date' | 'evidence';
 export type TroubleCode = 'unreachable' | 'server_failed' | 'not_verified' | 'refused' | 'conflict' | 'file' | 'bytes_refused' | 'damaged' | 'receipt_differs';
 export type ErrorCode =
 	| 'another_tab' | 'not_open' | 'bad_input' | 'wrong_secret' | 'damaged' | 'full' | 'newer' | 'storage' | 'unreachable' | 'unavailable'
-	| 'signed_out' | 'revoked' | 'restored' | 'refused' | 'sign_in_refused' | 'somebody_else' | 'not_signed_in' | 'wiped' | 'no_such_visit'
+	| 'signed_out' | 'revoked' | 'restored' | 'refused' | 'sign_in_refused' | 'code_wanted' | 'no_second_factor' | 'somebody_else' | 'not_signed_in' | 'wiped' | 'no_such_visit'
 	| 'not_found' | 'too_late' | 'never_captured' | 'size' | 'unreadable';
 /** A capture's bytes in clear. */
 export interface Photo { mediaType: MediaType; bytes: Uint8Array<ArrayBuffer>; }

@@ -155,10 +155,10 @@ impl Core {
         self.shared.bell.rung_since(since as u64).await as f64
     }
 
-    /// Signs in. What waits here for the same person goes on its way.
+    /// Signs in, with the authenticator's code where the account has one. What waits here for the same person goes on its way.
     #[wasm_bindgen(js_name = signIn)]
-    pub async fn sign_in(&self, email: String, password: String, device: String) -> Answered<()> {
-        let credentials = Credentials { email: &email, password: &password, device: &device, code: None };
+    pub async fn sign_in(&self, email: String, password: String, device: String, code: Option<String>) -> Answered<()> {
+        let credentials = Credentials { email: &email, password: &password, device: &device, code: code.as_deref() };
         Ok(self.shared.phone()?.sign_in(credentials).await?)
     }
 

@@ -25,9 +25,12 @@ const acts = {
 addEventListener('message', async ({ data: { act, from } }) => {
 	try {
 		await init();
-		// One worker at a time, as in the app: one that was killed a moment ago may still have the files.
-		postMessage({ answer: await navigator.locks.request('tests', () => acts[act](from)) });
+		await lock();
+		postMessage({ answer: await acts[act](from) });
 	} catch (error) {
 		postMessage({ error: String(error?.message ?? error) });
 	}
 });
+
+/** One worker at a time, for as long as it lives, as in the app: one that was killed a moment ago may still have the files. */
+const lock = () => new Promise((taken) => navigator.locks.request('tests', () => (taken(), new Promise(() => {}))));

@@ -29,14 +29,15 @@ async function start() {
 }
 
 /** Takes the lock for as long as this worker lives. */
-const lock = () =>
-	new Promise<void>((taken, refused) => {
+function lock() {
+	return new Promise<void>((taken, refused) => {
 		const held = () => {
 			taken();
 			return new Promise<never>(() => {});
 		};
 		navigator.locks.request('waymark-core', { signal: AbortSignal.timeout(PATIENCE) }, held).catch(() => refused(ELSEWHERE));
 	});
+}
 
 /** What the core refused, as it said it; anything else is a fault of this device's. */
 function plain(error: unknown) {
