@@ -67,7 +67,7 @@ impl Environment for Shell {
     }
 
     async fn network_changed(&self) {
-        std::future::pending().await
+        std::future::pending::<()>().await;
     }
 
     #[expect(clippy::disallowed_methods, reason = "the one place of a native phone that waits for the clock")]

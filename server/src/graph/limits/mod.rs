@@ -37,7 +37,7 @@ pub struct Limits {
     pub root_fields: u64,
     /// Operations in the document.
     pub operations: usize,
-    /// Items of one list in an argument or a variable.
+    /// Items of one list in an argument or a variable: the manifest of a long visit, and room.
     pub list: usize,
 }
 
@@ -53,7 +53,7 @@ impl Default for Limits {
             directives: 20,
             root_fields: 20,
             operations: 10,
-            list: 100,
+            list: 1_000,
         }
     }
 }

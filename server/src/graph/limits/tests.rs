@@ -140,12 +140,12 @@ fn the_schema_cannot_be_unfolded_over_and_over() {
 
 #[test]
 fn long_lists_are_refused_wherever_they_stand() {
-    let list = format!("[{}]", "1 ".repeat(101));
-    assert_eq!(check(&format!("{{ a(b: {list}) }}")), Err(Excess::List(100)));
-    assert_eq!(check(&format!("{{ a(where: {{ and: [{{ id: {{ in: {list} }} }}] }}) }}")), Err(Excess::List(100)));
-    assert_eq!(check(&format!("query Q($l: [Int!] = {list}) {{ a(b: $l) }}")), Err(Excess::List(100)));
-    let variables = json!({"input": {"marks": vec![0; 101]}});
-    assert_eq!(check_with("query Q($input: I) { a(b: $input) }", variables), Err(Excess::List(100)));
+    let list = format!("[{}]", "1 ".repeat(1001));
+    assert_eq!(check(&format!("{{ a(b: {list}) }}")), Err(Excess::List(1_000)));
+    assert_eq!(check(&format!("{{ a(where: {{ and: [{{ id: {{ in: {list} }} }}] }}) }}")), Err(Excess::List(1_000)));
+    assert_eq!(check(&format!("query Q($l: [Int!] = {list}) {{ a(b: $l) }}")), Err(Excess::List(1_000)));
+    let variables = json!({"input": {"marks": vec![0; 1001]}});
+    assert_eq!(check_with("query Q($input: I) { a(b: $input) }", variables), Err(Excess::List(1_000)));
 }
 
 #[test]
