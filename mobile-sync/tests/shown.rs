@@ -114,11 +114,11 @@ impl Environment for World {
     }
 
     async fn network_changed(&self) {
-        pending().await
+        pending::<()>().await;
     }
 
     async fn sleep_until(&self, _: DateTime<Utc>) {
-        pending().await
+        pending::<()>().await;
     }
 }
 
@@ -247,7 +247,7 @@ fn now<T>(future: impl Future<Output = T>) -> T {
 fn a_visit_is_shown_with_all_that_a_screen_needs() {
     let phone = phone(&World::default());
     let shown = phone.show_visit(id(10)).expect("there");
-    assert_eq!(phone.show_visits(), [shown.summary.clone()]);
+    assert_eq!(phone.show_visits(), std::slice::from_ref(&shown.summary));
     let sizes =
         [shown.visitors.len(), shown.pupils.len(), shown.actions.len(), shown.findings.len(), shown.answers.len()];
     assert_eq!(sizes, [2, 1, 1, 1, 2], "of this visit and its provider alone");

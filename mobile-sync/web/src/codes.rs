@@ -4,7 +4,7 @@ use mobile_sync::phone::Photo;
 use wasm_bindgen::prelude::*;
 
 /// The coded lists. A test holds them to the lists themselves.
-#[wasm_bindgen(typescript_custom_section)]
+#[cfg(any(target_family = "wasm", test))]
 const CODES: &str = "
 export type VisitState = 'planned' | 'in_progress' | 'complete' | 'cancelled';
 export type DocumentState = 'submitted' | 'accepted' | 'refused' | 'withdrawn';
@@ -25,6 +25,9 @@ export type ErrorCode =
 /** A capture's bytes in clear. */
 export interface Photo { mediaType: MediaType; bytes: Uint8Array<ArrayBuffer>; }
 ";
+
+#[wasm_bindgen(typescript_custom_section)]
+const SECTION: &str = CODES;
 
 #[wasm_bindgen]
 extern "C" {

@@ -138,10 +138,10 @@ impl Stage {
         };
         let manifest = manifest.iter().map(item).collect();
         let input = CompleteVisitInput { idempotency_key: String::new(), visit_id: IdOf(visit), manifest };
-        let mut told = Vec::new();
+        let mut told = completion::service::Told::default();
         let body = async |write: &mut Write<'_>| completion::service::complete(write, input, &mut told).await;
         let outcome = self.act(&self.ada(), body).await;
-        (told, outcome)
+        (told.missing, outcome)
     }
 
     /// A complete visit, and the one finding on which its visitors differ.
