@@ -49,7 +49,7 @@ on_both_pairs!(a_hidden_row_and_an_absent_one_are_told_alike_by_the_same_stateme
                 continue; // It takes no id of what this person may not see.
             }
             let (told, told_of_none) = (asked.change(mutation, there).await, asked.change(mutation, not_there).await);
-            assert_eq!(told, told_of_none, "{} as {}", mutation.name, person.role);
+            assert_eq!(told, told_of_none, "{mutation:?} as {}", person.role);
             mutations += 1;
             not_found += usize::from(told.0.to_string().contains("NOT_FOUND"));
         }
@@ -99,10 +99,13 @@ impl Asked<'_> {
     }
 
     async fn change(&self, mutation: &Mutation, input: Value) -> (Value, Vec<String>) {
-        let Mutation { name, input_type } = mutation;
-        let query = format!(
-            "mutation($input: {input_type}!) {{ {name}(input: $input) {{ refusal {{ code message field }} }} }}"
-        );
+        let Mutation { name, input_type, act } = mutation;
+        let told = if act.is_some() {
+            "answers { outcome code message field missing }"
+        } else {
+            "refusal { code message field }"
+        };
+        let query = format!("mutation($input: {input_type}!) {{ {name}(input: $input) {{ {told} }} }}");
         self.ask(&query, json!({ "input": input })).await
     }
 
@@ -117,15 +120,19 @@ impl Asked<'_> {
     }
 }
 
+#[derive(Debug)]
 struct Mutation {
     name: String,
     input_type: String,
+    /// What a phone has done by it: each act is held to the same as its single mutation.
+    act: Option<String>,
 }
 
 /// What the schema says of its inputs.
 struct Schema {
     mutations: Vec<Mutation>,
     types: Map<String, Value>,
+    epoch: Value,
 }
 
 impl Schema {
@@ -137,19 +144,37 @@ impl Schema {
         let types = world.read(&world.officer, &query).await["__schema"]["types"].clone();
         let query = format!("{{ __schema {{ mutationType {{ fields {{ name args {{ name {of_type} }} }} }} }} }}");
         let fields = world.read(&world.officer, &query).await["__schema"]["mutationType"]["fields"].clone();
-        let mutations = fields.as_array().unwrap().iter().map(|field| Mutation {
-            name: field["name"].as_str().unwrap().to_owned(),
-            input_type: field["args"][0]["type"]["ofType"]["name"].as_str().unwrap().to_owned(),
-        });
         let named = |kind: &Value| (kind["name"].as_str().unwrap().to_owned(), kind.clone());
-        Self { mutations: mutations.collect(), types: types.as_array().unwrap().iter().map(named).collect() }
+        let types: Map<_, _> = types.as_array().unwrap().iter().map(named).collect();
+        let acts = types["ActInput"]["inputFields"].as_array().unwrap().iter().map(|act| &act["name"]);
+        let acts: Vec<_> = acts.map(|act| act.as_str().map(str::to_owned)).collect();
+        let mutations = fields.as_array().unwrap().iter().flat_map(|field| {
+            let name = field["name"].as_str().unwrap().to_owned();
+            let input_type = field["args"][0]["type"]["ofType"]["name"].as_str().unwrap().to_owned();
+            let acts = if name == "pushCommands" { acts.clone() } else { vec![None] };
+            acts.into_iter().map(move |act| Mutation { name: name.clone(), input_type: input_type.clone(), act })
+        });
+        let epoch = world.read(&world.visitor, "{ sync(first: 1) { epoch } }").await["sync"]["epoch"].clone();
+        Self { mutations: mutations.collect(), types, epoch }
     }
 
     /// An input of what is required and of every id, where `id` gives those of a kind of row.
     fn input(&self, mutation: &Mutation, id: &dyn Fn(&str) -> Option<String>) -> Value {
-        let mut input = self.object(&mutation.input_type, id);
+        let Some(act) = &mutation.act else {
+            return self.keyed(&mutation.input_type, &mutation.name, id);
+        };
+        let fields = self.types["ActInput"]["inputFields"].as_array().unwrap();
+        let field = fields.iter().find(|field| field["name"] == act.as_str()).unwrap();
+        let input = self.keyed(field["type"]["name"].as_str().unwrap(), &format!("push-{act}"), id);
+        let command = json!({ "idempotencyKey": input["idempotencyKey"], "act": { act: input } });
+        json!({ "epoch": self.epoch, "commands": [command] })
+    }
+
+    /// An input of this type with a key of this name.
+    fn keyed(&self, input_type: &str, name: &str, id: &dyn Fn(&str) -> Option<String>) -> Value {
+        let mut input = self.object(input_type, id);
         if let Some(key) = input.get_mut("idempotencyKey") {
-            *key = format!("key-{}", mutation.name).into();
+            *key = format!("key-{name}").into();
         }
         input
     }

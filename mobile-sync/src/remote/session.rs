@@ -114,7 +114,7 @@ mod tests {
     fn a_code_is_asked_for_where_one_is_wanted() {
         let alone = Script::of_graph([wanted(&Value::Null)]);
         assert_eq!(now(sign_in(&alone, &SAM)).err(), Some(SignInError::CodeWanted));
-        let none_yet = Script::of_graph([wanted(&json!({ "__typename": "SecondFactorEnrolment" }))]);
+        let none_yet = Script::of_graph([wanted(&json!({ "uri": "otpauth://totp/Waymark" }))]);
         assert_eq!(now(sign_in(&none_yet, &SAM)).err(), Some(SignInError::NoSecondFactor));
         let script = Script::of_graph([wanted(&Value::Null), json!({ "confirmSecondFactor": opened() })]);
         let with_code = Credentials { code: Some("123456"), ..SAM };

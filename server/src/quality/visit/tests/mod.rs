@@ -32,7 +32,8 @@ async fn planning_is_recorded_once_and_seen_at_once() {
     assert_eq!(reused.code, PlanVisitRefusal::KeyReused);
     assert_eq!(visit::Entity::find().count(stage.db()).await.unwrap(), 1);
     assert_eq!(audit::Entity::find().count(stage.db()).await.unwrap(), 1);
-    assert_eq!(change::Entity::find().count(stage.db()).await.unwrap(), 1);
+    // The visit, and each of its two visitors: from here on their phones hold it.
+    assert_eq!(change::Entity::find().count(stage.db()).await.unwrap(), 3);
 
     // N11: the provider sees the visit; strangers do not.
     let staff = stage.staff();
