@@ -13,7 +13,7 @@ use crate::core::{self, Core};
 use crate::postgres::Postgres;
 use crate::process::{TEST_POSTGRES, cargo, run, shown};
 use crate::stages::Stages;
-use crate::{browser, schema, setup, simulate, suites};
+use crate::{browser, schema, setup, suites};
 
 /// Runs every stage, or only the cargo tests that match the filter, and prints the table whatever happens.
 pub fn test(filter: Option<&str>) -> Result<()> {
@@ -49,7 +49,6 @@ fn everything(stages: &mut Stages) -> Result<Count> {
     stages.run("core", minutes(5), || core::build(Core::App))?;
     stages.run("app", minutes(2), setup::check_app)?;
     let count = stages.run("tests", minutes(8), || cargo_tests(None))?;
-    stages.run("planted bugs", minutes(2), simulate::planted)?;
     stages.run("suites", minutes(4), suites::run_all)?;
     stages.run("browser", minutes(6), || browser::journeys(None))?;
     Ok(count)

@@ -4,7 +4,6 @@
 mod environment;
 mod handset;
 mod line;
-#[cfg(feature = "planted")]
 mod planted;
 mod promises;
 mod scenarios;

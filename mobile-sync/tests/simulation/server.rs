@@ -17,7 +17,6 @@ use crate::service::Service;
 
 /// A bug of the server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[cfg_attr(not(feature = "planted"), expect(dead_code, reason = "planted by a feature"))]
 pub enum Planted {
     /// A receipt is given before the hashes were compared.
     ReceiptBeforeHash,
