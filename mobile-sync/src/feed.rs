@@ -159,10 +159,11 @@ pub fn offer(state: &State, mut new_id: impl FnMut() -> Uuid) -> Vec<Change> {
     for judging in lacking_answers(state) {
         changes.extend(item(new_id(), judging.visit, Work::Answer(judging)).map(put));
     }
-    // Whether an addendum is there, the feed does not say. It goes under the same key, so it is kept once.
+    // Whether an addendum is there, the feed does not say. It goes under the same key, so it is kept once: it is not changed any
+    // more. It was made before everything that waits, and goes before it.
     for Given { id, judging, .. } in state.given.values().filter(|given| given.is_addendum) {
         let late = item(*id, judging.visit, Work::Answer(judging.clone()));
-        changes.extend(late.map(|late| put(Item { is_addendum: true, ..late })));
+        changes.extend(late.map(|late| put(Item { is_addendum: true, attempts: 1, order: 0, ..late })));
     }
     for capture in state.captures.values().filter(|capture| capture.file.is_some()) {
         let Announced { id, visit, bytes, .. } = capture.announced;

@@ -39,10 +39,12 @@
 //! # When it goes wrong
 //!
 //! A call without an answer says something about the line: all of it rests for a while, twice as long each time, a minute at
-//! most. It may also say something about what was being sent, so those items wait a little longer, and go after all others
-//! and in smaller company next time: an item that breaks every call it is part of cannot keep the others from being sent. A
-//! failure of the server at one item makes that item alone wait, a quarter of an hour at most. All waits have jitter. Nothing
-//! is ever given up. When the phone is connected anew, the line rests no longer.
+//! most. It may also say something about what was being sent, so those items wait as well, and go after all others and in
+//! smaller company next time; and before they go again, the feed is read, which breaks over none of them. If it answers, the
+//! line is good, and rests no longer for what such items do to it: items that break every call they are part of cannot keep
+//! the others from being sent, however many they are. A failure of the server at one item makes that item alone wait, a
+//! quarter of an hour at most. All waits have jitter. Nothing is ever given up. When the phone is connected anew, the line
+//! rests no longer.
 //!
 //! Waits are instants of the phone's clock. When the clock is set back, a wait that lies further ahead than the longest is
 //! over. What must not depend on the phone's clock goes by the server's, as last heard.
@@ -187,7 +189,8 @@ pub fn next_step(now: DateTime<Utc>, state: &State, line: &Line) -> Step {
     let ready = ready(now, state, line);
     let commands = batch(&ready);
     if !commands.is_empty() {
-        return Step::Push(commands);
+        let is_doubtful = commands.iter().all(|id| state.items[id].may_have_arrived());
+        return if is_doubtful && is_probed(now, line) { Step::Pull } else { Step::Push(commands) };
     }
     let pull_at = pull_at(now, state, line);
     if pull_at <= now {
@@ -238,6 +241,11 @@ fn batch(ready: &[&Item]) -> Vec<Uuid> {
     let attempts = small.peek().map_or(0, |first| first.attempts);
     let most = (BATCH >> attempts.min(8)).max(1);
     small.take_while(|item| item.attempts == attempts).take(most).map(|item| item.id).collect()
+}
+
+/// Whether the feed is read before anything is sent that may be why the last call brought no answer.
+fn is_probed(now: DateTime<Utc>, line: &Line) -> bool {
+    line.failures > 0 && line.pull_rests_until.is_none_or(|until| is_due(until, now))
 }
 
 /// When the feed is to be read.

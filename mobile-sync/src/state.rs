@@ -225,9 +225,9 @@ impl State {
         }
     }
 
-    /// The place of the next item.
+    /// The place of the next item, from 1. What is offered again because it may have been lost is of place 0: before all else.
     pub fn next_order(&self) -> u64 {
-        self.items.values().map(|item| item.order).max().map_or(0, |order| order + 1)
+        self.items.values().map(|item| item.order).max().map_or(1, |order| order + 1)
     }
 
     /// Who is signed in, or was.

@@ -183,3 +183,22 @@ fn a_restored_server_is_offered_what_it_lacks_and_nothing_else() {
     assert_eq!(offered(Vec::new(), sent), [answers, record, bytes]);
     assert_eq!(offered(vec![judgement("By each door")], None), [], "what was never acknowledged is on its way anyway");
 }
+
+/// What waits for the same standard is another answer: what becomes of it changes nothing about one that is offered again.
+#[test]
+fn an_addendum_is_offered_again_as_it_was_and_before_what_was_typed_since() {
+    let mut state = phone();
+    state.feed.epoch = Some("1".into());
+    let judging = |text| Judging { id: id(9), visit: id(1), standard: id(20), answer: answer(text), base: None };
+    state.given.insert(id(60), Given { id: id(60), judging: judging("By each door"), is_addendum: true });
+    let waiting = Item::new(id(61), state.next_order(), id(1), Work::Answer(judging("One is locked")));
+    state.items.insert(id(61), waiting);
+    let mut state = read(state, at("2", true, rows([visit(1, VisitState::InProgress)])));
+    let mut numbers = 100..;
+    let offered = offer(&state, || id(numbers.next().expect("endless")));
+    offered.into_iter().for_each(|change| state.apply(change));
+    let late = state.items[&id(60)].clone();
+    assert!(late.is_addendum && late.may_have_arrived() && late.key == id(60), "{late:?}");
+    assert_eq!(state.items[&id(61)].waits_for(&state.items), Some(id(60)));
+    assert_eq!(crate::statement::own_answer(&state, id(1), id(20)), Some(&answer("One is locked")));
+}

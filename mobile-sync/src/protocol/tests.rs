@@ -124,6 +124,19 @@ fn what_failed_goes_last_and_in_small_company() {
     assert_eq!(next_step(now(), &alone, &quiet()), Step::Push(vec![id(1)]));
 }
 
+/// Two items that break every call they are part of are due again whenever the line is. What is not to blame goes all the same.
+#[test]
+fn what_breaks_calls_waits_until_the_feed_has_answered() {
+    let broken = Line { failures: 4, ..quiet() };
+    let state = || [retry(answer(10, 20), later(0)), retry(answer(11, 21), later(0)), bytes(12, 30)];
+    assert_eq!(next_step(now(), &signed_in(state()), &broken), Step::Pull);
+    assert_eq!(next_step(now(), &signed_in(state()), &quiet()), Step::Push(vec![id(10), id(11)]), "it has answered");
+    let fresh = signed_in(state().into_iter().chain([answer(13, 22)]));
+    assert_eq!(next_step(now(), &fresh, &broken), Step::Push(vec![id(13)]), "nothing is known against it");
+    let feed_fails = Line { pull_rests_until: Some(later(60)), ..broken };
+    assert_eq!(next_step(now(), &signed_in(state()), &feed_fails), Step::Push(vec![id(10), id(11)]));
+}
+
 fn capture(withdrawn: Option<&str>, file: Option<Uuid>) -> Capture {
     let announced = Announced {
         id: id(30),
