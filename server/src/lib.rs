@@ -8,6 +8,7 @@ pub mod cli;
 pub mod config;
 pub mod county;
 pub mod database;
+pub mod extract;
 pub mod graph;
 pub mod http;
 pub mod imaging;

@@ -7,6 +7,7 @@ mod attacks;
 mod backup;
 mod chain;
 mod drift;
+mod extract;
 mod faults;
 mod feed;
 mod field;

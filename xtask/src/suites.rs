@@ -20,7 +20,7 @@ struct Suite {
     bar: &'static str,
 }
 
-const SUITES: [Suite; 8] = [
+const SUITES: [Suite; 9] = [
     Suite { name: "GraphQL over HTTP", script: "audit.mjs", path: "/graphql", bar: "61 of 61" },
     Suite { name: "CSRF shapes", script: "csrf.mjs", path: "/graphql", bar: "7 of 7" },
     Suite { name: "Relay's windows", script: "relay.mjs", path: "/graphql", bar: "504 of 504" },
@@ -28,6 +28,7 @@ const SUITES: [Suite; 8] = [
     Suite { name: "the evidence chain", script: "chain.mjs", path: "", bar: "16 of 16" },
     Suite { name: "hostile files", script: "hostile.mjs", path: "", bar: "59 of 59" },
     Suite { name: "random queries", script: "any_query.py", path: "/graphql", bar: "76 of 76" },
+    Suite { name: "a notebook", script: "notebook.py", path: "", bar: "9 of 9" },
     Suite { name: "tus 1.0", script: "tuscheck.mjs", path: "/uploads", bar: "32 of 32" },
 ];
 

@@ -29,6 +29,12 @@ impl Role {
     pub fn is_qa_team(self) -> bool {
         matches!(self, Self::Officer | Self::Coordinator | Self::Visitor)
     }
+
+    /// Whether the role may take out as data what it sees (S77).
+    #[must_use]
+    pub fn may_extract(self) -> bool {
+        matches!(self, Self::Officer | Self::Coordinator | Self::Analyst)
+    }
 }
 
 codes! {

@@ -186,6 +186,12 @@ impl Scope {
         self.authorities(&[role]).contains(&authority_id)
     }
 
+    /// Whether any of the viewer's roles may take out as data what it sees.
+    #[must_use]
+    pub fn may_extract(&self) -> bool {
+        self.grants.iter().any(|grant| grant.role.may_extract())
+    }
+
     /// Whether the viewer works for this provider.
     #[must_use]
     pub fn works_for(&self, provider_id: ProviderId) -> bool {

@@ -53,6 +53,10 @@ pub struct Config {
     pub max_body: usize,
     /// The longest that a graph request may take.
     pub max_time: Duration,
+    /// The most rows that a query may give as a file.
+    pub max_extract_rows: u64,
+    /// The longest that such a file may take to be written.
+    pub max_extract_time: Duration,
     /// What a query may ask for.
     pub limits: Limits,
     /// Where the query page's assets are.
@@ -140,6 +144,8 @@ impl Config {
             clamd: settings.clamd,
             max_body: settings.max_body,
             max_time: Duration::from_secs(settings.max_seconds),
+            max_extract_rows: settings.max_extract_rows,
+            max_extract_time: Duration::from_secs(settings.max_extract_seconds),
             limits: Limits {
                 depth: settings.max_depth,
                 complexity: settings.max_complexity,

@@ -113,6 +113,10 @@ settings! {
     max_aliases: usize = "WAYMARK_MAX_ALIASES", default "15", example "30";
     /// How many seconds a graph request may take.
     max_seconds: u64 = "WAYMARK_MAX_SECONDS", default "10", example "30";
+    /// How many rows a query may give as a file for spreadsheets and notebooks.
+    max_extract_rows: u64 = "WAYMARK_MAX_EXTRACT_ROWS", default "1000000", example "200000";
+    /// How many seconds such a file may take to be written.
+    max_extract_seconds: u64 = "WAYMARK_MAX_EXTRACT_SECONDS", default "120", example "300";
     /// The directory with the query page's assets.
     assets: PathBuf = "WAYMARK_ASSETS", default "assets", example "/usr/share/waymark/assets";
     /// The directory with the app's files, as `cargo xtask app` builds them.

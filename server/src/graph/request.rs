@@ -8,9 +8,11 @@ use sea_orm::DbErr;
 use uuid::Uuid;
 
 use super::tree::{Linker, Reading, Reads};
+use crate::access::scope::Scope;
 use crate::access::session::Session;
 use crate::access::viewer;
 use crate::app::App;
+use crate::extract::Made;
 use crate::http::files;
 use crate::ledger::{Actor, audit};
 
@@ -60,6 +62,20 @@ impl Signed {
     #[must_use]
     pub fn attach(&self, request: Request) -> Request {
         request.data(Arc::clone(&self.actor)).data(Arc::clone(&self.reading))
+    }
+
+    /// What its viewer may see.
+    #[must_use]
+    pub fn scope(&self) -> &Scope {
+        &self.reading.scope
+    }
+
+    /// Notes what the request takes out as data. Until that stands, nothing is sent.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn note_extract(&self, app: &App, made: &Made) -> Result<(), DbErr> {
+        audit::record_extract(&app.db, &self.actor, made.noun.table, made.noted(), app.clock.now()).await
     }
 
     /// Closes the request: one audit row for the children's records that it read. Until that stands, nothing is sent.

@@ -1,5 +1,7 @@
 //! Content negotiation: what a client sends and what it would like back (RFC 9110, section 12.5.1).
 
+use crate::extract::Form;
+
 /// What an answer at the graph's address can be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Format {
@@ -9,6 +11,8 @@ pub enum Format {
     Json,
     /// The page for people.
     Page,
+    /// The rows of one list, as a file.
+    Data(Form),
 }
 
 impl Format {
@@ -18,21 +22,22 @@ impl Format {
             Self::GraphQl => "application/graphql-response+json; charset=utf-8",
             Self::Json => "application/json; charset=utf-8",
             Self::Page => "text/html; charset=utf-8",
+            Self::Data(form) => form.media_type(),
         }
     }
 
     /// The format that `accept` likes best; `None` when it likes none. No header is a wish for JSON. Between equals the
-    /// order is: the graph's own, JSON, the page.
+    /// order is: the graph's own, JSON, the page, data.
     pub fn wanted(accept: Option<&str>) -> Option<Self> {
         let Some(accept) = accept else { return Some(Self::Json) };
         let ranges: Vec<_> = accept.split(',').filter_map(range).collect();
-        let offers = [
-            (Self::GraphQl, "application", "graphql-response+json", false),
-            (Self::Json, "application", "json", true),
-            (Self::Page, "text", "html", false),
-        ];
+        let data = Form::ALL.map(Self::Data);
+        let offers = [Self::GraphQl, Self::Json, Self::Page].into_iter().chain(data);
         let mut best: Option<(u16, Self)> = None;
-        for (format, kind, subtype, by_wildcard) in offers {
+        for format in offers {
+            let essence = format.content_type().split(';').next().unwrap_or_default();
+            let (kind, subtype) = essence.split_once('/').unwrap_or_default();
+            let by_wildcard = format == Self::Json;
             let quality = ranges
                 .iter()
                 .filter_map(|range| {
@@ -99,6 +104,9 @@ mod tests {
             (Some(browser), Some(Format::Page)),
             (Some("application/json;q=0, */*"), None),
             (Some("text/plain"), None),
+            (Some("text/csv"), Some(Format::Data(Form::Csv))),
+            (Some("application/vnd.apache.parquet, */*;q=0.1"), Some(Format::Data(Form::Parquet))),
+            (Some("text/*"), None),
             (Some("image/*"), None),
         ];
         for (accept, expected) in cases {

@@ -1,8 +1,8 @@
 //! Fetching a plan: one scoped statement a level, all levels in one snapshot.
 //!
 //! A level below another is fetched for all its parents at once: the rows behind an edge to one by their ids, the pages
-//! behind an edge to many by a window over each parent. The text of a statement does not depend on how many parents
-//! there are (their ids travel as one array), so it stays prepared.
+//! behind an edge to many by a window over each parent, or without one where there is a single parent. The text of a
+//! statement does not depend on how many more there are (their ids travel as one array), so it stays prepared.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::pin::Pin;
@@ -116,6 +116,13 @@ impl<C: ConnectionTrait> Reader<'_, C> {
             return Ok(statement);
         };
         let key = table.col(column.clone());
+        statement.expr_as(key.clone(), "parent");
+        if let [id] = ids[..] {
+            statement.and_where(key.eq(id));
+            page.order(&mut statement, self.scope, &table);
+            statement.limit(one_more);
+            return Ok(statement);
+        }
         statement.and_where(self.among(key.clone(), ids));
         let mut window = WindowStatement::new();
         window.add_partition_by(key.clone());
@@ -125,7 +132,6 @@ impl<C: ConnectionTrait> Reader<'_, C> {
                 None => window.order_by_expr(expr, order),
             };
         }
-        statement.expr_as(key, "parent");
         statement.expr_window_as(Func::cust("row_number"), window, "place");
         let pages = Table::named("pages");
         let mut outer = Query::select();

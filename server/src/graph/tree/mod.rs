@@ -9,6 +9,7 @@
 //! serialiser replaces by the text it holds.
 
 mod catalog;
+mod extract;
 mod fetch;
 mod filter;
 mod noun;
@@ -36,13 +37,16 @@ use sea_orm::{
 use uuid::Uuid;
 
 pub use catalog::{Catalog, catalog};
+pub use extract::{Heading, Sink};
 pub use fetch::Reads;
 pub use noun::{CodeList, Column, Direction, Edge, EdgeKind, Kind, Noun};
 pub use types::code_enum;
-pub use value::Linker;
+pub use value::{Cell, Linker};
 
 use super::ids;
 use crate::access::scope::Scope;
+use crate::extract::Extract;
+use extract::Step;
 use fetch::{Found, ROOT, Reader};
 use plan::Planner;
 use write::Writer;
@@ -82,7 +86,8 @@ pub enum TreeError {
 }
 
 impl TreeError {
-    fn input(path: &str, message: &str) -> Self {
+    /// Something about an input, under the path where it stands.
+    pub fn input(path: &str, message: &str) -> Self {
         Self::Asked { message: format!("{path}: {message}"), code: "BAD_INPUT" }
     }
 
@@ -151,9 +156,10 @@ impl ContainerType for TreeQuery {
         }
         let reading =
             ctx.data::<Arc<Reading>>().map_err(|_| super::errors::sign_in_first().into_server_error(ctx.item.pos))?;
-        let answer = match list {
-            Some(noun) => read_list(ctx, reading, noun).await,
-            None => read_node(ctx, reading).await,
+        let answer = match (list, ctx.data_opt::<Arc<Extract>>()) {
+            (Some(noun), None) => read_list(ctx, reading, noun).await,
+            (Some(noun), Some(extract)) => extract_list(ctx, reading, noun, extract).await,
+            (None, _) => read_node(ctx, reading).await,
         };
         answer.map(Some).map_err(|error| ctx.set_error_path(error.at(ctx.item.pos)))
     }
@@ -177,6 +183,27 @@ async fn read_list(ctx: &Context<'_>, reading: &Reading, noun: &'static Noun) ->
     let mut writer = Writer { out: Vec::with_capacity(4096), linker: reading.linker.as_ref() };
     writer.connection(&level, &connection, &found, ROOT)?;
     raw(writer.out)
+}
+
+/// Gives a list to its end to an extract, in one snapshot; the answer itself is empty.
+async fn extract_list(
+    ctx: &Context<'_>,
+    reading: &Reading,
+    noun: &'static Noun,
+    extract: &Extract,
+) -> Result<Value, TreeError> {
+    let planner = planner(ctx.query_env, &reading.scope);
+    let key = ctx.item.node.response_key().node.as_str();
+    let (level, connection) = planner.whole(planner.reach(noun, key)?, key)?;
+    let step = Step::first(&level, &connection)?;
+    let mut rows = extract.begin(noun, step.headings())?;
+    if extract.form.has_rows() {
+        let snapshot = snapshot(&reading.db, false).await?.ok_or_else(|| DbErr::Custom("no snapshot".to_owned()))?;
+        reader(reading, &snapshot).all(&step, reading.linker.as_ref(), rows.as_mut()).await?;
+        snapshot.commit().await?;
+    }
+    extract.end(rows)?;
+    Ok(Value::Null)
 }
 
 async fn read_node(ctx: &Context<'_>, reading: &Reading) -> Result<Value, TreeError> {

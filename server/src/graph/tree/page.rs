@@ -9,6 +9,7 @@ use async_graphql::Value as GraphValue;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use sea_orm::sea_query::{Condition, Expr, ExprTrait, NullOrdering, Order, SelectStatement};
+use sea_orm::{DbErr, QueryResult};
 use uuid::Uuid;
 
 use super::TreeError;
@@ -22,7 +23,7 @@ use crate::access::scope::{Scope, Table};
 const MAX_ORDERINGS: usize = 3;
 
 /// Which rows of a connection, in which order.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Page {
     /// At most so many rows.
     pub limit: usize,
@@ -78,11 +79,18 @@ impl Page {
         self.cursor_slots = Some(self.order.iter().map(|(column, _)| level.column(column)).collect());
     }
 
-    /// The cursor of a row, from the values of its ordering.
-    pub fn cursor(&self, noun: &Noun, values: Vec<serde_json::Value>, id: Uuid) -> String {
-        let parts = (signature(noun, &self.order), values, id);
+    /// A cursor's text.
+    pub fn text(&self, noun: &Noun, cursor: &Cursor) -> String {
+        let parts = (signature(noun, &self.order), &cursor.values, cursor.id);
         let json = serde_json::to_vec(&parts).expect("text, numbers and a UUID are always JSON");
         URL_SAFE_NO_PAD.encode(json)
+    }
+
+    /// The place of a row that brought what cursors are made of.
+    pub fn cursor_at(&self, row: &QueryResult) -> Result<Cursor, DbErr> {
+        let slots = self.cursor_slots.as_deref().unwrap_or_default();
+        let values = self.order.iter().zip(slots).map(|((column, _), slot)| value::to_cursor(row, *slot, column.kind));
+        Ok(Cursor { values: values.collect::<Result<_, _>>()?, id: row.try_get_by_index(0)? })
     }
 
     /// The condition that keeps the rows between the cursors.

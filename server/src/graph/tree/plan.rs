@@ -133,6 +133,13 @@ impl<'a> Planner<'a> {
         Ok(collected.swap_remove(key).unwrap_or_default())
     }
 
+    /// The response keys of the operation's root.
+    pub fn root_keys(&self, type_name: &str) -> Result<Vec<&'a str>, TreeError> {
+        let mut collected = Collected::new();
+        self.collect(&self.operation.selection_set.node, &|condition| condition == type_name, &mut collected)?;
+        Ok(collected.into_keys().collect())
+    }
+
     /// Plans a connection at the root.
     pub fn root_connection(&self, noun: &'static Noun, fields: &[&'a Field]) -> Result<(Level, Connection), TreeError> {
         let mut level = Level::new(noun);

@@ -129,6 +129,50 @@ pub fn write(
     Ok(())
 }
 
+/// A value of a row on its own.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Cell {
+    /// There is none.
+    Missing,
+    /// Text: an id with its prefix, a code in capitals, a link.
+    Text(String),
+    /// A whole number.
+    Whole(i64),
+    /// Yes or no.
+    Boolean(bool),
+    /// A calendar date.
+    Date(NaiveDate),
+    /// An instant.
+    Instant(DateTime<Utc>),
+    /// Pence.
+    Money(i64),
+    /// A JSON value.
+    Json(serde_json::Value),
+}
+
+/// A row's value on its own.
+pub fn cell(row: &QueryResult, slot: usize, noun: &Noun, kind: Kind, linker: &dyn Linker) -> Result<Cell, DbErr> {
+    let found = match kind {
+        Kind::Id => row.try_get_by_index::<Option<Uuid>>(slot)?.map(|id| Cell::Text(format!("{}:{id}", noun.prefix))),
+        Kind::Text => row.try_get_by_index::<Option<String>>(slot)?.map(Cell::Text),
+        Kind::Int => row.try_get_by_index::<Option<i32>>(slot)?.map(|number| Cell::Whole(number.into())),
+        Kind::BigInt => row.try_get_by_index::<Option<i64>>(slot)?.map(Cell::Whole),
+        Kind::Boolean => row.try_get_by_index::<Option<bool>>(slot)?.map(Cell::Boolean),
+        Kind::Date => row.try_get_by_index::<Option<NaiveDate>>(slot)?.map(Cell::Date),
+        Kind::Instant => row.try_get_by_index::<Option<DateTime<Utc>>>(slot)?.map(Cell::Instant),
+        Kind::Money => row.try_get_by_index::<Option<i64>>(slot)?.map(Cell::Money),
+        Kind::Code(_) => {
+            row.try_get_by_index::<Option<String>>(slot)?.map(|code| Cell::Text(code.to_ascii_uppercase()))
+        }
+        Kind::Json => row.try_get_by_index::<Option<serde_json::Value>>(slot)?.map(Cell::Json),
+        Kind::Link(variant) => {
+            let file = row.try_get_by_index::<Option<Uuid>>(slot)?;
+            file.map(|file| Cell::Text(linker.link(file, variant.unwrap_or_default())))
+        }
+    };
+    Ok(found.unwrap_or(Cell::Missing))
+}
+
 fn optional<T>(out: &mut Vec<u8>, value: Option<T>, write: impl FnOnce(&mut Vec<u8>, T)) {
     match value {
         Some(value) => write(out, value),

@@ -163,15 +163,7 @@ impl Writer<'_> {
     }
 
     fn cursor(&mut self, level: &Level, page: &Page, row: &QueryResult) -> Result<(), DbErr> {
-        let slots = page.cursor_slots.as_deref().unwrap_or_default();
-        let values = page
-            .order
-            .iter()
-            .zip(slots)
-            .map(|((column, _), slot)| value::to_cursor(row, *slot, column.kind))
-            .collect::<Result<_, _>>()?;
-        let cursor = page.cursor(level.noun, values, row.try_get_by_index(0)?);
-        value::string(&mut self.out, &cursor);
+        value::string(&mut self.out, &page.text(level.noun, &page.cursor_at(row)?));
         Ok(())
     }
 

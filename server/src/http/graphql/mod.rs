@@ -4,6 +4,7 @@
 //! both let a request carry more than its limits say, and files have their own way in. Everything that can be refused is
 //! refused before the schema sees it: first by its headers, then by its size, its JSON, its text, its document.
 
+mod extract;
 mod params;
 mod reply;
 mod variables;
@@ -20,6 +21,7 @@ use poem::{
     http::{Method, StatusCode, header},
 };
 use sea_orm::DbErr;
+use tokio::sync::Semaphore;
 
 use self::{params::Params, reply::Reply};
 use super::{
@@ -30,21 +32,25 @@ use super::{
     page,
 };
 use crate::{
-    access::session::Session,
+    access::{origin::Origin, session::Session},
     app::App,
     graph::errors::{self, Code},
 };
+
+/// How many queries give their rows as data at once: each holds a snapshot until its file is written.
+const EXTRACTS: usize = 2;
 
 /// `/graphql`.
 pub struct GraphQl<E> {
     app: App,
     executor: E,
+    extracts: Semaphore,
 }
 
 impl<E: Executor> GraphQl<E> {
     /// The endpoint over a schema.
     pub fn new(app: App, executor: E) -> Self {
-        Self { app, executor }
+        Self { app, executor, extracts: Semaphore::new(EXTRACTS) }
     }
 }
 
@@ -61,9 +67,14 @@ impl<E: Executor> Endpoint for GraphQl<E> {
         let id = RequestId::of_request(&request);
         let (format, outcome) = match Format::wanted(request.header(header::ACCEPT)) {
             Some(Format::Page) if request.method() == Method::GET => return Ok(page::graph(&self.app)),
+            Some(Format::Data(form)) => {
+                let answer = self.extract(&mut request, form, &id).await;
+                return Ok(answer.unwrap_or_else(|reply| reply.into_response(Format::GraphQl)));
+            }
             Some(format @ (Format::GraphQl | Format::Json)) => (format, self.answer(&mut request, &id).await),
             Some(Format::Page) | None => {
-                let words = "Answers here are application/graphql-response+json or application/json.";
+                let words = "Answers here are application/graphql-response+json or application/json; or text/csv, \
+                             application/x-ndjson, application/vnd.apache.parquet or application/csvm+json for a list.";
                 (Format::Json, Err(Refusal::new(StatusCode::NOT_ACCEPTABLE, Code::BadRequest, words)))
             }
         };
@@ -73,6 +84,14 @@ impl<E: Executor> Endpoint for GraphQl<E> {
         };
         Ok(reply.into_response(format))
     }
+}
+
+/// A request as far as its sender and its parameters.
+struct Asked {
+    session: Option<Session>,
+    origin: Origin,
+    params: Params,
+    is_post: bool,
 }
 
 /// Why a well-formed request is not executed.
@@ -92,6 +111,14 @@ impl From<ServerError> for Unfit {
 impl<E: Executor> GraphQl<E> {
     /// What the headers say, then who it is, then the body, then the query: the cheapest refusal comes first.
     async fn answer(&self, request: &mut Request, id: &RequestId) -> Result<Reply, Refusal> {
+        let Asked { session, origin, params, is_post } = self.asked(request).await?;
+        match self.fit(params, is_post, id) {
+            Ok(prepared) => self.execute(prepared.data(origin), session, id).await,
+            Err(reply) => Ok(reply),
+        }
+    }
+
+    async fn asked(&self, request: &mut Request) -> Result<Asked, Refusal> {
         let is_post = match *request.method() {
             Method::GET => false,
             Method::POST if negotiate::is_json(request.content_type()) => true,
@@ -110,14 +137,18 @@ impl<E: Executor> GraphQl<E> {
         }
         let origin = caller::origin(&self.app, request);
         let params = if is_post { self.posted(request).await } else { Params::from_address(request) }?;
-        match self.prepare(params, is_post) {
-            Ok(prepared) => self.execute(prepared.data(origin), session, id).await,
-            Err(Unfit::Query(error)) => Ok(Reply::unfit(vec![*error], id)),
-            Err(Unfit::Method) => {
-                let words = "Only queries are taken by GET: send this operation by POST.";
-                Err(Refusal::new(StatusCode::METHOD_NOT_ALLOWED, Code::BadRequest, words))
+        Ok(Asked { session, origin, params, is_post })
+    }
+
+    /// The request, if it may be executed.
+    fn fit(&self, params: Params, may_write: bool, id: &RequestId) -> Result<GraphRequest, Reply> {
+        self.prepare(params, may_write).map_err(|unfit| match unfit {
+            Unfit::Query(error) => Reply::unfit(vec![*error], id),
+            Unfit::Method => {
+                let words = "Only queries are taken by GET, and only queries give data: send this by POST, for JSON.";
+                Reply::refused(Refusal::new(StatusCode::METHOD_NOT_ALLOWED, Code::BadRequest, words), id)
             }
-        }
+        })
     }
 
     async fn posted(&self, request: &mut Request) -> Result<Params, Refusal> {

@@ -5,6 +5,7 @@ use poem::{
     Response,
     http::{HeaderMap, HeaderValue, StatusCode, header},
 };
+use sea_orm::DbErr;
 use serde::Serialize;
 
 use crate::{
@@ -50,6 +51,28 @@ impl Reply {
     /// A well-formed request whose query cannot be executed.
     pub(super) fn unfit(errors: Vec<ServerError>, id: &RequestId) -> Self {
         Self::new(StatusCode::BAD_REQUEST, StatusCode::OK, &errors::mask(errors, id.as_str()), None)
+    }
+
+    /// A query whose rows cannot be given: as its first error says.
+    pub(super) fn not_extracted(errors: Vec<ServerError>, id: &RequestId) -> Self {
+        let errors = errors::mask(errors, id.as_str());
+        let code = errors.first().and_then(|error| error.extensions.as_ref()?.get("code")).cloned();
+        let is = |wanted: errors::Code| code == Some(Value::from(wanted.as_str()));
+        let status = if is(errors::Code::Internal) {
+            StatusCode::INTERNAL_SERVER_ERROR
+        } else if is(errors::Code::Unavailable) {
+            StatusCode::SERVICE_UNAVAILABLE
+        } else {
+            StatusCode::BAD_REQUEST
+        };
+        Self::new(status, status, &errors, None)
+    }
+
+    /// A request that failed because the database did.
+    pub(super) fn database(error: &DbErr, id: &RequestId) -> Self {
+        tracing::error!(cause = errors::describe_database_error(error), "a graph request failed");
+        let (status, code, words) = errors::database(error);
+        Self::refused(Refusal::new(status, code, words), id)
     }
 
     /// A request that is not well-formed, or not allowed.
