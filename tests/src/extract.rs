@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use bytes::Bytes;
 use entity::{audit, ids, site};
 use parquet::file::reader::{FileReader, SerializedFileReader};
+use parquet::record::Field;
 use poem::http::{StatusCode, header};
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
@@ -192,11 +193,18 @@ on_both_pairs!(every_form_holds_the_same_rows, async |stores| {
     assert!(
         said["scope"].starts_with("officer of local_authority:") && said["column.name"].starts_with("Provider.name: ")
     );
-    let rows: Vec<_> = parquet.get_row_iter(None).unwrap().map(|row| row.unwrap().to_json_value()).collect();
+    let rows: Vec<_> = parquet.get_row_iter(None).unwrap().map(Result::unwrap).collect();
     assert_eq!(rows.len(), lines.len());
     for (row, line) in rows.iter().zip(&lines) {
-        for name in ["id", "name", "kind", "registered", "capacity"] {
-            assert_eq!(row[name], line[name]);
+        for (name, field) in row.get_column_iter().take(5) {
+            let told = match field {
+                Field::Null => Value::Null,
+                Field::Bool(yes) => json!(yes),
+                Field::Int(number) => json!(number),
+                Field::Str(text) => json!(text),
+                other => panic!("{other:?}"),
+            };
+            assert_eq!(told, line[name]);
         }
     }
 
@@ -244,7 +252,7 @@ on_both_pairs!(what_is_no_table_or_not_theirs_is_refused_in_words, async |stores
         ("{ providers { edges { node { provider_name: id sites { edges { node { id } } } } } } }", "TOO_LARGE"),
         ("{ sites { edges { node { provider_name: id provider { name } } } } }", "BAD_INPUT"),
         ("{ providers { totalCount } }", "BAD_INPUT"),
-        ("{ viewer { account { id } } }", "BAD_INPUT"),
+        ("{ __typename }", "BAD_INPUT"),
         ("{ visits { edges { node { id } } } }", "TOO_LARGE"),
         ("{ nothing }", "VALIDATION_FAILED"),
     ];
@@ -264,5 +272,5 @@ on_both_pairs!(what_is_no_table_or_not_theirs_is_refused_in_words, async |stores
     let nobody = Person { token: String::new(), ..world.officer.clone() };
     assert_eq!(ask(&world, &nobody, CSV, providers).await.status, StatusCode::UNAUTHORIZED);
     let noted = audit::Entity::find().filter(audit::Column::Act.eq("extract")).all(&world.app.db).await.unwrap();
-    assert_eq!(noted, []);
+    assert!(noted.is_empty(), "{noted:?}");
 });
