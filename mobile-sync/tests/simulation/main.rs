@@ -14,6 +14,7 @@ mod service;
 mod simulation;
 mod world;
 
+use chrono::TimeDelta;
 use seeds::{number, run, run_all};
 use simulation::Plan;
 
@@ -23,6 +24,7 @@ fn plan(seed: u64) -> Plan {
         phones: if seed.is_multiple_of(50) { 20 } else { 1 + usize::try_from(seed % 5).expect("small") },
         visits: 1 + seed % 3,
         happenings: 60 + usize::try_from(seed % 7 * 20).expect("small"),
+        quiet: TimeDelta::hours(2),
         is_restored: seed % 4 == 1,
         shares_accounts: seed % 3 == 2 && seed % 4 != 1,
         revokes: seed % 4 == 2,

@@ -18,7 +18,7 @@ use waymark_mobile_sync::{Error, Network};
 use crate::handset::{Handset, SimulatedPhone};
 use crate::line::Weather;
 use crate::server::Server;
-use crate::service::{Service, Token};
+use crate::service::{End, Service};
 use crate::simulation::{Plan, id};
 use crate::world::World;
 
@@ -40,6 +40,7 @@ impl Afternoon {
             phones: accounts.len(),
             visits: 1,
             happenings: 0,
+            quiet: TimeDelta::zero(),
             is_restored: false,
             shares_accounts: false,
             revokes: false,
@@ -364,7 +365,7 @@ fn a_revoked_phone_removes_what_it_holds() {
             Session::In { token, .. } => token.clone(),
             _ => panic!("somebody is signed in"),
         });
-        afternoon.server.borrow_mut().set_token(&token, Token::Revoked);
+        afternoon.server.borrow_mut().end_session(&token, End::Revoked);
         afternoon.handsets[0].disk.fate.is_full.set(is_full);
         afternoon.pass(15);
         let disk = &afternoon.handsets[0].disk;

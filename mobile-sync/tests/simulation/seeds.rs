@@ -16,6 +16,7 @@ pub fn run(seed: u64, plan: Plan) -> Vec<String> {
     let simulation = Simulation::new(seed, plan, |_| {});
     let world = simulation.world.clone();
     let outcome = catch_unwind(AssertUnwindSafe(|| simulation.run()));
+    world.end();
     let log = outcome.as_ref().map_or_else(|_| world.take_log(), Clone::clone);
     if let Ok(path) = std::env::var("WAYMARK_LOG") {
         let _ = std::fs::write(path, log.join("\n"));

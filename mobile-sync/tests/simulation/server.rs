@@ -14,7 +14,7 @@ use waymark_mobile_sync::RemoteError;
 use waymark_mobile_sync::environment::Begun;
 use waymark_mobile_sync::wire::{Act, Command, Done, Evidence, Judgement, Page, Row, Verdict, Visit, Visitor};
 
-use crate::service::{Arriving, Held, Poison, Service, Token};
+use crate::service::{Arriving, End, Held, Poison, Service};
 use crate::simulation::{Plan, rows};
 use crate::world::World;
 
@@ -55,7 +55,7 @@ pub struct Server {
     pub planted: Option<Planted>,
     held: Held,
     epoch: u32,
-    tokens: BTreeMap<String, (Uuid, Token)>,
+    tokens: BTreeMap<String, (Uuid, Option<End>)>,
     /// New tokens that were not used yet, and the ones that end when they are.
     renewed: BTreeMap<String, String>,
     files: BTreeMap<Uuid, File>,
@@ -114,12 +114,12 @@ impl Server {
     /// Whose token it is. A new one that is first used ends the one before.
     fn account(&mut self, token: &str) -> Result<Uuid, RemoteError> {
         if let Some(former) = self.renewed.remove(token) {
-            self.set_token(&former, Token::Expired);
+            self.end_session(&former, End::Expired);
         }
         match self.tokens.get(token) {
-            Some((account, Token::Live)) => Ok(*account),
-            Some((_, Token::Revoked)) => Err(RemoteError::Revoked),
-            Some((_, Token::Expired)) | None => Err(RemoteError::SignedOut),
+            Some((account, None)) => Ok(*account),
+            Some((_, Some(End::Revoked))) => Err(RemoteError::Revoked),
+            Some((_, Some(End::Expired))) | None => Err(RemoteError::SignedOut),
         }
     }
 
@@ -168,7 +168,7 @@ impl Service for Server {
 
     fn sign_in(&mut self, account: Uuid) -> String {
         let token = format!("wm_{}", self.new_id());
-        self.tokens.insert(token.clone(), (account, Token::Live));
+        self.tokens.insert(token.clone(), (account, None));
         token
     }
 
@@ -262,14 +262,14 @@ impl Service for Server {
     }
 
     /// One that was revoked stays so: that its time is up as well takes nothing back.
-    fn set_token(&mut self, token: &str, state: Token) {
+    fn end_session(&mut self, token: &str, end: End) {
         let new = self.renewed.iter().filter(|(_, former)| *former == token).map(|(new, _)| new.clone());
         for new in new.collect::<Vec<_>>() {
             self.renewed.remove(&new);
-            self.set_token(&new, state);
+            self.end_session(&new, end);
         }
-        if let Some((_, held)) = self.tokens.get_mut(token).filter(|(_, held)| *held != Token::Revoked) {
-            *held = state;
+        if let Some((_, held)) = self.tokens.get_mut(token).filter(|(_, held)| *held != Some(End::Revoked)) {
+            *held = Some(end);
         }
     }
 

@@ -28,7 +28,7 @@ pub trait Service {
     /// Does its own work: looks into the files that wait for it.
     fn work(&mut self);
     /// Ends a session, by whichever token.
-    fn set_token(&mut self, token: &str, state: Token);
+    fn end_session(&mut self, token: &str, end: End);
     /// Adds a visitor to a visit, or takes one off, as far as may be.
     fn assign(&mut self, visit: Uuid, account: Uuid, is_visitor: bool);
     /// Begins to change a visit. Where writes commit in another order than they began, what phones are told must bear it.
@@ -59,10 +59,12 @@ pub struct Arriving {
     pub is_cut: bool,
 }
 
+/// How a session ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Token {
-    Live,
+pub enum End {
+    /// Its time is up: its owner signs in again.
     Expired,
+    /// Somebody in charge ends it: the phone is to hold nothing any more.
     Revoked,
 }
 

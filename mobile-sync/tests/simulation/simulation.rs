@@ -29,6 +29,8 @@ pub struct Plan {
     pub visits: u64,
     /// How often something happens, over six hours.
     pub happenings: usize,
+    /// How long it is left alone, each time, until everything is quiet.
+    pub quiet: TimeDelta,
     pub is_restored: bool,
     pub shares_accounts: bool,
     pub revokes: bool,
@@ -82,10 +84,10 @@ impl Simulation {
         self.server.borrow_mut().mend();
         // Somebody decides where somebody has to; what follows from that is quiet again soon.
         for _ in 0..4 {
-            self.settle(TimeDelta::hours(2));
+            self.settle(self.plan.quiet);
             self.decide();
         }
-        self.settle(TimeDelta::hours(2));
+        self.settle(self.plan.quiet);
         self.check();
         self.world.take_log()
     }
@@ -179,7 +181,7 @@ impl Simulation {
                 phone.choose(Choices::default()).expect("nothing is in the way");
             }
         }
-        self.settle(TimeDelta::hours(2));
+        self.settle(self.plan.quiet);
     }
 
     /// Nothing is left on any phone but what is poisoned, what rests on that, and what somebody has to decide.

@@ -17,7 +17,7 @@ use crate::handset::SimulatedPhone;
 use crate::line::Weather;
 use crate::promises::{Captured, Typed};
 use crate::server::Server;
-use crate::service::{Poison, Service, Token};
+use crate::service::{End, Poison, Service};
 
 impl Simulation {
     pub(super) fn type_answer(&mut self, number: usize) {
@@ -115,9 +115,9 @@ impl Simulation {
             })
         });
         let Some(token) = token else { return };
-        let state = if is_revoked { Token::Revoked } else { Token::Expired };
-        self.world.log(|| format!("the session of phone {number} ends: {state:?}"));
-        self.server.borrow_mut().set_token(&token, state);
+        let end = if is_revoked { End::Revoked } else { End::Expired };
+        self.world.log(|| format!("the session of phone {number} ends: {end:?}"));
+        self.server.borrow_mut().end_session(&token, end);
         if is_revoked {
             self.handsets[number].is_revoked = true;
             self.promises.revoked.insert(number);
