@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use chrono::Days;
-use entity::ids::{AccountId, SessionId, VisitId};
+use entity::ids::{AccountId, VisitId};
 use entity::{session, visit, visit_visitor};
 use sea_orm::{ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, IntoActiveModel, QueryFilter};
 use serde_json::{Value, json};
@@ -99,7 +99,7 @@ impl Server {
                 self.change_sessions(own, self.clock_now());
             }
             End::Revoked => {
-                let code = self.act("revokeSession", json!({ "sessionId": SessionId::to_string(&found.id) }));
+                let code = self.act("revokeSession", json!({ "sessionId": found.id.to_string() }));
                 assert!(matches!(code.as_deref(), None | Some("ALREADY_ENDED")), "{code:?}");
             }
         }

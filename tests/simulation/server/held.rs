@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use domain::manifest::Bytes;
 use domain::quality::addendum::AddendumKind;
-use entity::ids::{AccountId, FileId, VisitId};
+use entity::ids::{AccountId, FileId};
 use entity::{addendum, evidence, file, judgement, judgement_revision, visit, visit_visitor};
 use sea_orm::{ColumnTrait, DatabaseConnection, EntityTrait, QueryFilter, QueryOrder};
 use server::objects::Key;
@@ -92,5 +92,5 @@ pub async fn key(db: &DatabaseConnection, id: Uuid) -> Option<Key> {
 pub async fn visits_of(db: &DatabaseConnection, account: Uuid) -> Vec<Uuid> {
     let parts = visit_visitor::Entity::find().filter(visit_visitor::Column::AccountId.eq(AccountId(account)));
     let visits = parts.order_by_asc(visit_visitor::Column::VisitId).all(db).await.unwrap();
-    visits.into_iter().map(|part| VisitId::into(part.visit_id)).collect()
+    visits.into_iter().map(|part| part.visit_id.0).collect()
 }
