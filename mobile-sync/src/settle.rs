@@ -144,7 +144,7 @@ fn acknowledged(state: &State, item: &Item, done: Done) -> Vec<Change> {
             changes.extend(same.map(|given| Change::Remove(Key::Given(given.id))));
             changes.push(given(item.key, judging, true));
         }
-        Work::Answer(judging) => changes.extend(judged(state, item, judging, done.revision)),
+        Work::Answer(judging) => changes.extend(judged(state, item, judging, done.judgement)),
         Work::Record(announced) => changes.extend(announce(state, announced, done.file, item.is_addendum)),
         Work::Complete { manifest } => {
             let sent = manifest.as_deref().unwrap_or_default();
@@ -173,22 +173,13 @@ fn is_about(receipt: &Receipt, manifest: &[(Uuid, domain::manifest::Bytes)]) -> 
     manifest.is_ok_and(|manifest| manifest.sha256() == receipt.manifest)
 }
 
-/// The journal notes the answer, the mirror shows it, and a later edit is based on it.
-fn judged(state: &State, item: &Item, judging: &Judging, revision: Option<i32>) -> Vec<Change> {
-    let revision = revision.unwrap_or_else(|| judging.base.unwrap_or(0) + 1);
+/// The journal notes the answer, the mirror shows what the server holds, and a later edit is based on the answer: where another
+/// device has changed it since, the edit is one that had not seen that.
+fn judged(state: &State, item: &Item, judging: &Judging, held: Option<Judgement>) -> Vec<Change> {
+    let revision = judging.base.unwrap_or(0) + 1;
     let mut changes = vec![given(judging.id, judging, false)];
-    if let Some(account) = state.account() {
-        let row = Judgement {
-            id: judging.id,
-            visit: judging.visit,
-            standard: judging.standard,
-            account,
-            account_name: String::new(),
-            answer: judging.answer.clone(),
-            revision,
-        };
-        changes.push(Change::Put(Record::Row(Kept { generation: state.feed.generation, row: Row::Judgement(row) })));
-    }
+    let shown = held.map(|row| Kept { generation: state.feed.generation, row: Row::Judgement(row) });
+    changes.extend(shown.map(|kept| Change::Put(Record::Row(kept))));
     changes.extend(edit_after(state, item).map(|(next, answer)| {
         let work = Work::Answer(Judging { answer, base: Some(revision), ..judging.clone() });
         Change::Put(Record::Item(Item { work, ..next.clone() }))

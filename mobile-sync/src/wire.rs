@@ -349,8 +349,8 @@ pub enum Verdict {
 /// What came of a command.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Done {
-    /// Of a judgement.
-    pub revision: Option<i32>,
+    /// The judgement as it now is: another device of its visitor may have changed it since.
+    pub judgement: Option<Judgement>,
     /// That waits for the bytes of a piece of evidence.
     pub file: Option<Uuid>,
     /// Of a completion.

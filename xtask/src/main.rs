@@ -76,12 +76,15 @@ enum Task {
     },
     /// Simulate phones and a server: afternoons in which everything goes wrong, and after which nothing may be lost.
     Simulate {
-        /// How many seeds.
+        /// How many seeds over the model of the server; a hundredth of them, over the real one as well.
         #[arg(long, default_value_t = 500)]
         seeds: u64,
         /// Only this one, as when it failed.
         #[arg(long)]
         seed: Option<u64>,
+        /// Only this one, over the real server.
+        #[arg(long, requires = "seed")]
+        real: bool,
     },
 }
 
@@ -106,7 +109,8 @@ fn main() -> ExitCode {
         Task::Browser { filter } => browser(filter.as_deref()),
         Task::Screenshots => screenshots(),
         Task::Schema { check } => schema(check),
-        Task::Simulate { seeds, seed } => simulate::simulate(seeds, seed),
+        Task::Simulate { seeds, seed: None, .. } => simulate::simulate(seeds),
+        Task::Simulate { seed: Some(seed), real, .. } => simulate::replay(seed, real),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
@@ -117,8 +121,10 @@ fn main() -> ExitCode {
     }
 }
 
-/// Servers that are killed; then a phone that is: 200 photographs as a camera makes them, 100 kills.
+/// Phones simulated, 20,000 seeds over the model of the server and 200 over the real one; servers that are killed; then a phone
+/// that is: 200 photographs as a camera makes them, 100 kills.
 fn soak(kills: u32) -> Result<()> {
+    simulate::simulate(20_000)?;
     testing::full_size("killed", "TEST_KILLS", &kills.to_string())?;
     testing::full_size("field::a_phone", "TEST_FIELD", "200,2560,100")
 }

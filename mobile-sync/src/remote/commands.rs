@@ -139,7 +139,7 @@ fn verdict(act: &Act, answer: push::PushPushCommandsAnswers) -> Result<Verdict, 
     let evidence = answer.evidence.map(Evidence::try_from).transpose()?;
     match answer.outcome {
         push::CommandOutcome::APPLIED | push::CommandOutcome::ALREADY_APPLIED => Ok(Verdict::Done(Done {
-            revision: judgement.map(|row| row.revision),
+            judgement,
             file: evidence.map(|row| row.file),
             receipt: answer.receipt.map(Receipt::try_from).transpose()?,
         })),

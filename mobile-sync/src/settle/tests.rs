@@ -91,14 +91,23 @@ fn held(text: &str, revision: i32) -> Row {
 
 #[test]
 fn an_acknowledged_answer_goes_and_its_edit_follows_from_it() {
-    let first = answer(10, "By each door");
+    let first = Item { work: Work::Answer(judging("By each door", Some(3))), ..answer(10, "") };
     let edit = Item { attempts: 0, ..answer(11, "One is locked") };
-    let done = Verdict::Done(Done { revision: Some(4), ..Done::default() });
-    let state = after(&[first.clone(), edit], &first, done);
+    let items = [first.clone(), edit];
+    let done = |row| match row {
+        Row::Judgement(row) => Verdict::Done(Done { judgement: Some(row), ..Done::default() }),
+        row => panic!("{row:?}"),
+    };
+    let state = after(&items, &first, done(held("By each door", 4)));
     assert_eq!(state.items.keys().copied().collect::<Vec<_>>(), [id(11)]);
     assert_eq!(state.items[&id(11)].work, Work::Answer(judging("One is locked", Some(4))));
     assert_eq!(state.given[&id(900)].judging.answer, seen("By each door"), "the journal");
-    assert!(matches!(&state.rows[&id(900)].row, Row::Judgement(row) if row.revision == 4), "the mirror");
+    assert_eq!(state.rows[&id(901)].row, held("By each door", 4), "the mirror");
+
+    // The answer to the first attempt was lost, and another device went on from there: the edit has not seen that.
+    let state = after(&items, &first, done(held("None at all", 5)));
+    assert_eq!(state.items[&id(11)].work, Work::Answer(judging("One is locked", Some(4))));
+    assert_eq!(state.rows[&id(901)].row, held("None at all", 5), "the mirror");
 }
 
 #[test]

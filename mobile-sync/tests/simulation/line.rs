@@ -10,7 +10,7 @@ use waymark_mobile_sync::wire::{Command, Page, Verdict};
 use waymark_mobile_sync::{Network, RemoteError};
 
 use crate::server::Server;
-use crate::service::Service;
+use crate::service::{Arriving, Service};
 use crate::world::World;
 
 /// How bad a line is, in thousandths.
@@ -50,7 +50,7 @@ impl Line {
             let later = self.world.now() + self.world.millis(3 * 3_600_000);
             self.world.at(later, move || {
                 let mut server = server.borrow_mut();
-                server.now = world.now();
+                server.set_now(world.now());
                 let outcome = request(&mut server).map(|_| ()).map_err(|error| error.to_string());
                 world.log(|| format!("{what} again: {outcome:?}"));
             });
@@ -62,7 +62,7 @@ impl Line {
         }
         let answer = {
             let mut server = self.server.borrow_mut();
-            server.now = self.world.now();
+            server.set_now(self.world.now());
             request(&mut server)
         };
         let outcome = answer.as_ref().map(|_| ()).map_err(ToString::to_string);
@@ -74,14 +74,14 @@ impl Line {
         answer
     }
 
-    /// How many of these bytes arrive.
-    fn cut(&self, bytes: &mut Vec<u8>) -> bool {
+    /// What of these bytes arrives.
+    fn cut(&self, mut bytes: Vec<u8>) -> Arriving {
         let is_cut = self.world.chance(self.weather.get().cut);
         if is_cut {
             let arrives = self.world.below(bytes.len() as u64 + 1);
             bytes.truncate(usize::try_from(arrives).expect("small"));
         }
-        is_cut
+        Arriving { bytes, is_cut }
     }
 }
 
@@ -90,14 +90,14 @@ impl Remote for Line {
         let account = self.account;
         let token = self.call("sign in", move |server| Ok(server.sign_in(account))).await?;
         // So near its end that it is renewed within the afternoon.
-        let expires_at = Some(self.server.borrow().now + TimeDelta::days(30) + TimeDelta::hours(1));
+        let expires_at = Some(self.world.now() + TimeDelta::days(30) + TimeDelta::hours(1));
         Ok(SignedIn { token, expires_at, account, name: "Sam".to_owned() })
     }
 
-    async fn refresh(&self, token: &str, _: Uuid) -> Result<Renewed, RemoteError> {
+    async fn refresh(&self, token: &str, key: Uuid) -> Result<Renewed, RemoteError> {
         let token = token.to_owned();
-        let token = self.call("refresh", move |server| server.refresh(&token)).await?;
-        Ok(Renewed { token, expires_at: self.server.borrow().now + TimeDelta::days(90) })
+        let token = self.call("refresh", move |server| server.refresh(&token, key)).await?;
+        Ok(Renewed { token, expires_at: self.world.now() + TimeDelta::days(90) })
     }
 
     async fn pull(&self, token: &str, after: Option<&str>, _: Unsent) -> Result<Page, RemoteError> {
@@ -110,9 +110,9 @@ impl Remote for Line {
         self.call("push", move |server| server.push(&token, &epoch, &commands)).await
     }
 
-    async fn begin(&self, token: &str, file: Uuid, size: u64, mut first: Vec<u8>) -> Result<Begun, RemoteError> {
-        let is_cut = self.cut(&mut first);
-        let token = token.to_owned();
+    async fn begin(&self, token: &str, file: Uuid, size: u64, first: Vec<u8>) -> Result<Begun, RemoteError> {
+        let (token, first) = (token.to_owned(), self.cut(first));
+        let is_cut = first.is_cut;
         let begun = self.call("begin", move |server| server.begin(&token, file, size, &first)).await;
         if is_cut { Err(RemoteError::Unreachable) } else { begun }
     }
@@ -122,9 +122,9 @@ impl Remote for Line {
         self.call("offset", move |server| server.offset(&token, &upload)).await
     }
 
-    async fn send(&self, token: &str, upload: &str, offset: u64, mut bytes: Vec<u8>) -> Result<u64, RemoteError> {
-        let is_cut = self.cut(&mut bytes);
-        let (token, upload) = (token.to_owned(), upload.to_owned());
+    async fn send(&self, token: &str, upload: &str, offset: u64, bytes: Vec<u8>) -> Result<u64, RemoteError> {
+        let (token, upload, bytes) = (token.to_owned(), upload.to_owned(), self.cut(bytes));
+        let is_cut = bytes.is_cut;
         let sent = self.call("send", move |server| server.send(&token, &upload, offset, &bytes)).await;
         if is_cut { Err(RemoteError::Unreachable) } else { sent }
     }

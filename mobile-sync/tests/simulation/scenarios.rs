@@ -5,20 +5,21 @@ use std::rc::Rc;
 
 use chrono::TimeDelta;
 use domain::file::{FileState, MediaType};
-use domain::quality::{EvidenceKind, VisitState};
+use domain::quality::EvidenceKind;
 use futures_util::FutureExt;
 use uuid::Uuid;
 use waymark_mobile_sync::item::{Standing, Status, Trouble, Work};
 use waymark_mobile_sync::phone::{EvidenceState, Keep, Signer, Staging};
 use waymark_mobile_sync::state::{Choices, Session};
 use waymark_mobile_sync::store::Store;
-use waymark_mobile_sync::wire::{Answer, Late, Row, Visit};
+use waymark_mobile_sync::wire::{Answer, Row};
 use waymark_mobile_sync::{Error, Network};
 
 use crate::handset::{Handset, SimulatedPhone};
 use crate::line::Weather;
-use crate::server::{Server, Token};
-use crate::simulation::{Plan, id, rows};
+use crate::server::Server;
+use crate::service::{End, Service};
+use crate::simulation::{Plan, id};
 use crate::world::World;
 
 const STANDARD: usize = 0;
@@ -39,11 +40,12 @@ impl Afternoon {
             phones: accounts.len(),
             visits: 1,
             happenings: 0,
+            quiet: TimeDelta::zero(),
             is_restored: false,
             shares_accounts: false,
             revokes: false,
         };
-        let server = Rc::new(RefCell::new(Server::new(world.now(), rows(&world, &plan, most))));
+        let server = Rc::new(RefCell::new(Server::new(&world, &plan, most)));
         let handset = |(number, account): (usize, &usize)| Handset::new(number, id(1, *account), &world, &server);
         let handsets = accounts.iter().enumerate().map(handset).collect();
         let mut afternoon = Self { world, server, handsets };
@@ -61,8 +63,8 @@ impl Afternoon {
             let until = self.world.now() + TimeDelta::seconds(10);
             while self.world.advance(until) {}
             let mut server = self.server.borrow_mut();
-            server.now = self.world.now();
-            server.judge_files();
+            server.set_now(self.world.now());
+            server.work();
         }
     }
 
@@ -77,8 +79,8 @@ impl Afternoon {
 
     /// What the server says that was seen, of every judgement.
     fn judged(&self) -> Vec<String> {
-        let server = self.server.borrow();
-        let judged = server.rows.values().filter_map(|row| match row {
+        let mut server = self.server.borrow_mut();
+        let judged = server.held().rows.values().filter_map(|row| match row {
             Row::Judgement(row) => Some(row.answer.seen.clone()),
             _ => None,
         });
@@ -126,15 +128,15 @@ fn a_photo_that_was_saved_outlives_the_app_whenever_it_dies() {
             afternoon.pass(1);
             afternoon.restart(0);
             afternoon.pass(5);
-            let server = afternoon.server.borrow();
-            let there: Vec<_> = server.evidence_of(visit()).collect();
+            let mut server = afternoon.server.borrow_mut();
+            let there: Vec<_> = server.held().evidence_of(visit()).cloned().collect();
             match kept {
                 Ok(id) => {
                     assert_eq!(there.iter().map(|row| row.id).collect::<Vec<_>>(), [id], "dies at write {writes}");
                 }
                 Err(_) => assert!(there.len() <= 1),
             }
-            assert!(there.iter().all(|row| server.files[&row.file].bytes == b"fire plan"));
+            assert!(there.iter().all(|row| server.bytes(row.file) == b"fire plan"));
             assert!(afternoon.phone(0).look(|state| state.items.is_empty()), "and the queue is empty");
         }
     }
@@ -155,8 +157,8 @@ fn an_answer_that_is_edited_while_it_is_sent_arrives_in_both_forms() {
     afternoon.handsets[0].weather.set(Weather::default());
     afternoon.pass(5);
     assert_eq!(afternoon.judged(), ["By each door but two"]);
-    let server = afternoon.server.borrow();
-    let revisions: Vec<_> = server.history.values().flatten().map(|judging| judging.answer.seen.as_str()).collect();
+    let mut server = afternoon.server.borrow_mut();
+    let revisions: Vec<_> = server.held().revisions.values().flatten().collect();
     assert_eq!(revisions, ["By each door", "By each door but two"]);
 }
 
@@ -199,8 +201,8 @@ fn a_site_may_be_left_when_the_receipt_is_there_and_not_before() {
     assert!(!kim.visit(visit()).expect("the visit").is_safe_to_leave, "but Kim's phone knows");
     afternoon.handsets[1].connection.set(Network::Metered);
     afternoon.pass(5);
-    let server = afternoon.server.borrow();
-    assert!(server.evidence(exit).expect("kept as an addendum").is_addendum);
+    let mut server = afternoon.server.borrow_mut();
+    assert!(server.held().evidence(exit).expect("kept as an addendum").is_addendum);
     assert!(kim.visit(visit()).expect("the visit").is_safe_to_leave, "now all of it is there");
 }
 
@@ -248,15 +250,11 @@ fn what_comes_too_late_is_kept_as_an_addendum() {
     let phone = afternoon.phone(0);
     afternoon.handsets[0].connection.set(Network::Offline);
     judge(&phone, "By each door");
-    {
-        let mut server = afternoon.server.borrow_mut();
-        let row = server.visit(visit()).cloned().expect("the visit");
-        server.put(Row::Visit(Visit { state: VisitState::Cancelled, ..row }));
-    }
+    afternoon.server.borrow_mut().call_off(visit());
     afternoon.handsets[0].connection.set(Network::Unmetered);
     afternoon.pass(2);
-    let server = afternoon.server.borrow();
-    assert!(matches!(&server.addenda[..], [Late::Judge(judging)] if judging.answer.seen == "By each door"));
+    let mut server = afternoon.server.borrow_mut();
+    assert_eq!(server.held().late, ["By each door"]);
     assert!(phone.look(|state| state.items.is_empty()));
 }
 
@@ -313,7 +311,7 @@ fn a_later_change_voids_a_signature() {
     assert_eq!(reason, "Something was changed after it was signed.");
     assert_eq!(sign(shown), Err(Error::TooLate), "the old words are not signed again");
     afternoon.pass(2);
-    assert!(afternoon.server.borrow().evidence(signature).expect("it was there").is_withdrawn);
+    assert!(afternoon.server.borrow_mut().held().evidence(signature).expect("it was there").is_withdrawn);
 }
 
 /// Removed before it was sent, a photo leaves no trace anywhere; afterwards, a tombstone.
@@ -329,9 +327,9 @@ fn a_photo_is_taken_back_before_and_after_it_was_sent() {
     afternoon.pass(2);
     phone.cancel(sent, "A face").expect("withdrawn");
     afternoon.pass(2);
-    let server = afternoon.server.borrow();
-    assert!(server.evidence(unsent).is_none());
-    let row = server.evidence(sent).expect("a tombstone");
+    let mut server = afternoon.server.borrow_mut();
+    assert!(server.held().evidence(unsent).is_none());
+    let row = server.held().evidence(sent).expect("a tombstone");
     assert_eq!((row.is_withdrawn, row.state), (true, FileState::Purged));
     use waymark_mobile_sync::media::MediaStore;
     let left = afternoon.handsets[0].disk.media.list().now_or_never().expect("at once");
@@ -351,7 +349,7 @@ fn a_full_phone_says_so_and_what_it_holds_still_goes() {
     afternoon.handsets[0].disk.fate.is_full.set(false);
     afternoon.pass(5);
     assert_eq!(state_of(&phone, plan), EvidenceState::Safe);
-    assert_eq!(afternoon.server.borrow().evidence_of(visit()).count(), 1);
+    assert_eq!(afternoon.server.borrow_mut().held().evidence_of(visit()).count(), 1);
 }
 
 /// A phone that was revoked holds nothing after its next contact, whether there is room to note it or not, and what it held
@@ -367,7 +365,7 @@ fn a_revoked_phone_removes_what_it_holds() {
             Session::In { token, .. } => token.clone(),
             _ => panic!("somebody is signed in"),
         });
-        afternoon.server.borrow_mut().set_token(&token, Token::Revoked);
+        afternoon.server.borrow_mut().end_session(&token, End::Revoked);
         afternoon.handsets[0].disk.fate.is_full.set(is_full);
         afternoon.pass(15);
         let disk = &afternoon.handsets[0].disk;

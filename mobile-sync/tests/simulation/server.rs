@@ -8,12 +8,15 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{DateTime, Utc};
 use domain::file::{FileRefusal, FileState};
 use domain::manifest::{Bytes, Sha256Sum};
+use domain::quality::VisitState;
 use uuid::Uuid;
 use waymark_mobile_sync::RemoteError;
 use waymark_mobile_sync::environment::Begun;
-use waymark_mobile_sync::wire::{Act, Command, Done, Evidence, Judgement, Judging, Late, Page, Row, Verdict, Visit};
+use waymark_mobile_sync::wire::{Act, Command, Done, Evidence, Judgement, Page, Row, Verdict, Visit, Visitor};
 
-use crate::service::Service;
+use crate::service::{Arriving, End, Held, Poison, Service};
+use crate::simulation::{Plan, rows};
+use crate::world::World;
 
 /// A bug of the server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,19 +28,10 @@ pub enum Planted {
 }
 
 #[derive(Debug, Clone)]
-pub struct File {
-    pub declared: Bytes,
-    pub state: FileState,
-    pub refusal: Option<FileRefusal>,
-    pub bytes: Vec<u8>,
+struct File {
+    declared: Bytes,
+    bytes: Vec<u8>,
     owner: Uuid,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Token {
-    Live,
-    Expired,
-    Revoked,
 }
 
 #[derive(Debug, Clone)]
@@ -56,49 +50,45 @@ struct Said {
 
 #[derive(Debug, Clone)]
 pub struct Server {
-    pub now: DateTime<Utc>,
+    now: DateTime<Utc>,
     pub planted: Option<Planted>,
+    held: Held,
     epoch: u32,
-    tokens: BTreeMap<String, (Uuid, Token)>,
+    tokens: BTreeMap<String, (Uuid, Option<End>)>,
     /// New tokens that were not used yet, and the ones that end when they are.
     renewed: BTreeMap<String, String>,
-    pub rows: BTreeMap<Uuid, Row>,
-    /// Every revision of every judgement, in order.
-    pub history: BTreeMap<Uuid, Vec<Judging>>,
-    pub files: BTreeMap<Uuid, File>,
+    files: BTreeMap<Uuid, File>,
     uploads: BTreeMap<String, Upload>,
     keys: BTreeMap<(Uuid, Uuid), (Act, Done)>,
-    pub addenda: Vec<Late>,
     said: Vec<Said>,
     /// Commands at which the server fails.
-    pub failing: BTreeSet<Uuid>,
+    failing: BTreeSet<Uuid>,
     /// Commands at which the whole call breaks.
-    pub breaking: BTreeSet<Uuid>,
+    breaking: BTreeSet<Uuid>,
     count: u128,
 }
 
 const PAGE: usize = 7;
 
 impl Server {
-    pub fn new(now: DateTime<Utc>, rows: Vec<Row>) -> Self {
+    /// A server that holds what the plan wants.
+    pub fn new(world: &World, plan: &Plan, accounts: usize) -> Self {
         let mut server = Self {
-            now,
+            now: world.now(),
             planted: None,
+            held: Held::default(),
             epoch: 1,
             tokens: BTreeMap::new(),
             renewed: BTreeMap::new(),
-            rows: BTreeMap::new(),
-            history: BTreeMap::new(),
             files: BTreeMap::new(),
             uploads: BTreeMap::new(),
             keys: BTreeMap::new(),
-            addenda: Vec::new(),
             said: Vec::new(),
             failing: BTreeSet::new(),
             breaking: BTreeSet::new(),
             count: 0,
         };
-        rows.into_iter().for_each(|row| server.put(row));
+        rows(world, plan, accounts).into_iter().for_each(|row| server.put(row));
         server
     }
 
@@ -110,133 +100,45 @@ impl Server {
     /// Writes a row, and has the feed say it.
     pub fn put(&mut self, row: Row) {
         self.said.push(Said { row: row.id(), is_committed: true });
-        self.rows.insert(row.id(), row);
-    }
-
-    /// Begins a write that will be committed later: it has its place in the feed already.
-    pub fn begin_late(&mut self, row: Uuid) -> usize {
-        self.said.push(Said { row, is_committed: false });
-        self.said.len() - 1
-    }
-
-    pub fn commit_late(&mut self, position: usize, row: Row) {
-        // A restore may have taken the place away.
-        match self.said.get_mut(position).filter(|said| !said.is_committed && said.row == row.id()) {
-            Some(said) => said.is_committed = true,
-            None => self.said.push(Said { row: row.id(), is_committed: true }),
-        }
-        self.rows.insert(row.id(), row);
-    }
-
-    pub fn visit(&self, id: Uuid) -> Option<&Visit> {
-        match self.rows.get(&id) {
-            Some(Row::Visit(visit)) => Some(visit),
-            _ => None,
-        }
-    }
-
-    pub fn evidence(&self, id: Uuid) -> Option<&Evidence> {
-        match self.rows.get(&id) {
-            Some(Row::Evidence(evidence)) => Some(evidence),
-            _ => None,
-        }
-    }
-
-    pub fn evidence_of(&self, visit: Uuid) -> impl Iterator<Item = &Evidence> {
-        self.rows.values().filter_map(move |row| match row {
-            Row::Evidence(row) if row.visit == visit => Some(row),
-            _ => None,
-        })
+        self.held.rows.insert(row.id(), row);
     }
 
     fn judgement(&self, visit: Uuid, standard: Uuid, account: Uuid) -> Option<&Judgement> {
-        self.rows.values().find_map(|row| match row {
+        self.held.rows.values().find_map(|row| match row {
             Row::Judgement(row) if (row.visit, row.standard, row.account) == (visit, standard, account) => Some(row),
             _ => None,
         })
     }
 
-    /// Adds a visitor, or takes one off. The feed says the visit's whole bundle anew.
-    pub fn assign(&mut self, visit: Uuid, account: Uuid, is_visitor: bool) {
-        let Some(mut row) = self.visit(visit).cloned() else { return };
-        row.visitors.retain(|visitor| visitor.account != account);
-        if is_visitor {
-            let name = "Sam".to_owned();
-            row.visitors.push(waymark_mobile_sync::wire::Visitor { account, name, leads: false });
-        }
-        let bundle = self.rows.values().filter(|other| other.visit() == Some(visit)).map(Row::id);
-        let bundle: Vec<_> = bundle.chain([row.provider, row.framework]).collect();
-        self.said.extend(bundle.into_iter().map(|row| Said { row, is_committed: true }));
-        self.put(Row::Visit(row));
-    }
-
-    /// Ends a session, by whichever token. One that was revoked stays so: that its time is up as well takes nothing back.
-    pub fn set_token(&mut self, token: &str, state: Token) {
-        let new = self.renewed.iter().filter(|(_, former)| *former == token).map(|(new, _)| new.clone());
-        for new in new.collect::<Vec<_>>() {
-            self.renewed.remove(&new);
-            self.set_token(&new, state);
-        }
-        if let Some((_, held)) = self.tokens.get_mut(token).filter(|(_, held)| *held != Token::Revoked) {
-            *held = state;
-        }
-    }
-
-    /// The server as it was at a backup, which is now.
-    pub fn restore(&mut self, backup: &Self) {
-        let (epoch, now, count) = (self.epoch + 1, self.now, self.count);
-        let (tokens, renewed) = (self.tokens.clone(), self.renewed.clone());
-        let (failing, breaking, planted) = (self.failing.clone(), self.breaking.clone(), self.planted);
-        *self = Self { epoch, tokens, renewed, now, count, failing, breaking, planted, ..backup.clone() };
-        self.said.iter_mut().for_each(|said| said.is_committed = true);
-    }
-
     /// Whose token it is. A new one that is first used ends the one before.
     fn account(&mut self, token: &str) -> Result<Uuid, RemoteError> {
         if let Some(former) = self.renewed.remove(token) {
-            self.set_token(&former, Token::Expired);
+            self.end_session(&former, End::Expired);
         }
         match self.tokens.get(token) {
-            Some((account, Token::Live)) => Ok(*account),
-            Some((_, Token::Revoked)) => Err(RemoteError::Revoked),
-            Some((_, Token::Expired)) | None => Err(RemoteError::SignedOut),
+            Some((account, None)) => Ok(*account),
+            Some((_, Some(End::Revoked))) => Err(RemoteError::Revoked),
+            Some((_, Some(End::Expired))) | None => Err(RemoteError::SignedOut),
         }
     }
 
     /// Whether the account may see a row.
-    pub fn sees(&self, account: Uuid, row: &Row) -> bool {
+    fn sees(&self, account: Uuid, row: &Row) -> bool {
         let makes = |visit: &Visit| visit.visitors.iter().any(|visitor| visitor.account == account);
         match row {
             Row::Visit(visit) => makes(visit),
-            Row::Provider(_) | Row::Framework(_) => self.rows.values().any(|other| match other {
+            Row::Provider(_) | Row::Framework(_) => self.held.rows.values().any(|other| match other {
                 Row::Visit(visit) => makes(visit) && (visit.provider == row.id() || visit.framework == row.id()),
                 _ => false,
             }),
-            _ => row.visit().and_then(|visit| self.visit(visit)).is_some_and(makes),
+            _ => row.visit().and_then(|visit| self.held.visit(visit)).is_some_and(makes),
         }
     }
 
-    /// Looks into the files that are in quarantine.
-    pub fn judge_files(&mut self) {
-        let waiting: Vec<_> =
-            self.files.iter().filter(|(_, file)| file.state == FileState::Quarantined).map(|(id, _)| *id).collect();
-        for id in waiting {
-            let file = self.files.get_mut(&id).expect("it was just there");
-            let is_whole = Sha256Sum::of(&file.bytes) == file.declared.sha256;
-            let is_damaged = file.bytes.starts_with(b"BAD");
-            (file.state, file.refusal) = match (is_whole, is_damaged) {
-                (true, false) => (FileState::Accepted, None),
-                (true, true) => (FileState::Refused, Some(FileRefusal::Damaged)),
-                (false, _) => (FileState::Refused, Some(FileRefusal::HashMismatch)),
-            };
-            self.say_file(id);
-        }
-    }
-
-    /// The evidence row of a file as the file now stands.
-    fn say_file(&mut self, id: Uuid) {
-        let (state, refusal) = (self.files[&id].state, self.files[&id].refusal);
-        let row = self.rows.values().find_map(|row| match row {
+    /// Lets a file stand so, and has the feed say the row of its evidence.
+    fn set_file(&mut self, id: Uuid, state: FileState, refusal: Option<FileRefusal>) {
+        self.held.files.insert(id, (state, refusal));
+        let row = self.held.rows.values().find_map(|row| match row {
             Row::Evidence(row) if row.file == id => Some(row.clone()),
             _ => None,
         });
@@ -253,22 +155,23 @@ impl Server {
         upload.bytes.extend(bytes);
         let Upload { file: id, size, bytes } = upload.clone();
         if bytes.len() as u64 == size {
-            let file = self.files.get_mut(&id).expect("an upload has a file");
-            (file.state, file.bytes, file.refusal) = (FileState::Quarantined, bytes, None);
-            self.say_file(id);
+            self.files.get_mut(&id).expect("an upload has a file").bytes = bytes;
+            self.set_file(id, FileState::Quarantined, None);
         }
         Ok(self.uploads[url].bytes.len() as u64)
     }
 }
 
 impl Service for Server {
+    type Backup = Self;
+
     fn sign_in(&mut self, account: Uuid) -> String {
         let token = format!("wm_{}", self.new_id());
-        self.tokens.insert(token.clone(), (account, Token::Live));
+        self.tokens.insert(token.clone(), (account, None));
         token
     }
 
-    fn refresh(&mut self, token: &str) -> Result<String, RemoteError> {
+    fn refresh(&mut self, token: &str, _: Uuid) -> Result<String, RemoteError> {
         let account = self.account(token)?;
         let renewed = self.sign_in(account);
         self.renewed.insert(renewed.clone(), token.to_owned());
@@ -313,17 +216,18 @@ impl Service for Server {
         Ok(commands.iter().map(|command| self.answer(account, command)).collect())
     }
 
-    fn begin(&mut self, token: &str, file: Uuid, size: u64, first: &[u8]) -> Result<Begun, RemoteError> {
+    fn begin(&mut self, token: &str, file: Uuid, size: u64, first: &Arriving) -> Result<Begun, RemoteError> {
         let account = self.account(token)?;
-        let held = self.files.get(&file).filter(|file| file.owner == account).ok_or(RemoteError::NotThere)?;
-        if !held.state.may_receive(held.refusal) {
+        self.files.get(&file).filter(|file| file.owner == account).ok_or(RemoteError::NotThere)?;
+        let (state, refusal) = self.held.files[&file];
+        if !state.may_receive(refusal) {
             return Ok(Begun::Settled);
         }
         self.uploads.retain(|_, upload| upload.file != file);
         let url = self.new_id().to_string();
         self.uploads.insert(url.clone(), Upload { file, size, bytes: Vec::new() });
-        self.files.get_mut(&file).expect("it was just there").state = FileState::Receiving;
-        let offset = self.receive(&url, 0, first)?;
+        self.held.files.insert(file, (FileState::Receiving, refusal));
+        let offset = self.receive(&url, 0, &first.bytes)?;
         Ok(Begun::Upload { url, offset })
     }
 
@@ -332,8 +236,121 @@ impl Service for Server {
         Ok(self.uploads.get(upload).map(|upload| upload.bytes.len() as u64))
     }
 
-    fn send(&mut self, token: &str, upload: &str, offset: u64, bytes: &[u8]) -> Result<u64, RemoteError> {
+    fn send(&mut self, token: &str, upload: &str, offset: u64, bytes: &Arriving) -> Result<u64, RemoteError> {
         self.account(token)?;
-        self.receive(upload, offset, bytes)
+        self.receive(upload, offset, &bytes.bytes)
+    }
+
+    fn set_now(&mut self, now: DateTime<Utc>) {
+        self.now = now;
+    }
+
+    fn work(&mut self) {
+        let waiting = self.held.files.iter().filter(|(_, (state, _))| *state == FileState::Quarantined);
+        for id in waiting.map(|(id, _)| *id).collect::<Vec<_>>() {
+            let file = &self.files[&id];
+            let is_whole = Sha256Sum::of(&file.bytes) == file.declared.sha256;
+            let is_damaged = file.bytes.starts_with(b"BAD");
+            let (state, refusal) = match (is_whole, is_damaged) {
+                (true, false) => (FileState::Accepted, None),
+                (true, true) => (FileState::Refused, Some(FileRefusal::Damaged)),
+                (false, _) => (FileState::Refused, Some(FileRefusal::HashMismatch)),
+            };
+            self.set_file(id, state, refusal);
+        }
+    }
+
+    /// One that was revoked stays so: that its time is up as well takes nothing back.
+    fn end_session(&mut self, token: &str, end: End) {
+        let new = self.renewed.iter().filter(|(_, former)| *former == token).map(|(new, _)| new.clone());
+        for new in new.collect::<Vec<_>>() {
+            self.renewed.remove(&new);
+            self.end_session(&new, end);
+        }
+        if let Some((_, held)) = self.tokens.get_mut(token).filter(|(_, held)| *held != Some(End::Revoked)) {
+            *held = Some(end);
+        }
+    }
+
+    /// The feed says the visit's whole bundle anew.
+    fn assign(&mut self, visit: Uuid, account: Uuid, is_visitor: bool) {
+        let Some(mut row) = self.held.visit(visit).cloned() else { return };
+        row.visitors.retain(|visitor| visitor.account != account);
+        if is_visitor {
+            row.visitors.push(Visitor { account, name: "Sam".to_owned(), leads: false });
+        }
+        let bundle = self.held.rows.values().filter(|other| other.visit() == Some(visit)).map(Row::id);
+        let bundle: Vec<_> = bundle.chain([row.provider, row.framework]).collect();
+        self.said.extend(bundle.into_iter().map(|row| Said { row, is_committed: true }));
+        self.put(Row::Visit(row));
+    }
+
+    /// It has its place in the feed already.
+    fn begin_change(&mut self, visit: Uuid) -> usize {
+        self.said.push(Said { row: visit, is_committed: false });
+        self.said.len() - 1
+    }
+
+    fn end_change(&mut self, visit: Uuid, begun: usize, count: u64) {
+        let row = self.held.visit(visit).cloned().expect("visits stay");
+        let row = Row::Visit(Visit { purpose: format!("Purpose {count}"), ..row });
+        // A restore may have taken the place away.
+        match self.said.get_mut(begun).filter(|said| !said.is_committed && said.row == visit) {
+            Some(said) => said.is_committed = true,
+            None => self.said.push(Said { row: visit, is_committed: true }),
+        }
+        self.held.rows.insert(visit, row);
+    }
+
+    fn call_off(&mut self, visit: Uuid) {
+        let row = self.held.visit(visit).cloned().expect("visits stay");
+        if row.state.is_open() {
+            self.put(Row::Visit(Visit { state: VisitState::Cancelled, ..row }));
+        }
+    }
+
+    fn poison(&mut self, command: Uuid, poison: Poison) {
+        let poisoned = if poison == Poison::Fails { &mut self.failing } else { &mut self.breaking };
+        poisoned.insert(command);
+    }
+
+    fn is_poisoned(&self, command: Uuid) -> bool {
+        self.failing.contains(&command) || self.breaking.contains(&command)
+    }
+
+    fn mend(&mut self) {
+        self.failing.clear();
+        self.breaking.clear();
+    }
+
+    /// All that it holds outlives it.
+    fn restart(&mut self) {}
+
+    fn back_up(&mut self) -> Self {
+        self.clone()
+    }
+
+    fn restore(&mut self, backup: Self) {
+        let (epoch, now, count) = (self.epoch + 1, self.now, self.count);
+        let (tokens, renewed) = (self.tokens.clone(), self.renewed.clone());
+        let (failing, breaking, planted) = (self.failing.clone(), self.breaking.clone(), self.planted);
+        *self = Self { epoch, tokens, renewed, now, count, failing, breaking, planted, ..backup };
+        self.said.iter_mut().for_each(|said| said.is_committed = true);
+    }
+
+    fn photo(bytes: Vec<u8>, is_good: bool) -> Vec<u8> {
+        if is_good { bytes } else { [b"BAD".as_slice(), &bytes].concat() }
+    }
+
+    fn held(&mut self) -> &Held {
+        &self.held
+    }
+
+    fn bytes(&mut self, file: Uuid) -> Vec<u8> {
+        self.files[&file].bytes.clone()
+    }
+
+    fn seen_by(&mut self, account: Uuid) -> Vec<Row> {
+        self.held.rows.values().filter(|row| self.sees(account, row)).cloned().collect()
     }
 }

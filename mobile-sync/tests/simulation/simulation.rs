@@ -1,5 +1,6 @@
 //! One run: people, phones, a server, and what befalls them.
 
+#[path = "simulation/happenings.rs"]
 mod happenings;
 
 use std::cell::RefCell;
@@ -18,6 +19,7 @@ use waymark_mobile_sync::wire::{Framework, Provider, Row, Standard, Visit, Visit
 use crate::handset::{Handset, SimulatedPhone};
 use crate::promises::{Promises, check_complete, check_receipts};
 use crate::server::Server;
+use crate::service::Service;
 use crate::world::World;
 
 /// What a run is like. Everything else follows from the seed.
@@ -27,6 +29,8 @@ pub struct Plan {
     pub visits: u64,
     /// How often something happens, over six hours.
     pub happenings: usize,
+    /// How long it is left alone, each time, until everything is quiet.
+    pub quiet: TimeDelta,
     pub is_restored: bool,
     pub shares_accounts: bool,
     pub revokes: bool,
@@ -39,7 +43,7 @@ pub struct Simulation {
     promises: Promises,
     plan: Plan,
     prepare: fn(&SimulatedPhone),
-    backup: Option<Server>,
+    backup: Option<<Server as Service>::Backup>,
     count: u64,
 }
 
@@ -53,7 +57,7 @@ impl Simulation {
     pub fn new(seed: u64, plan: Plan, prepare: fn(&SimulatedPhone)) -> Self {
         let world = World::new(seed);
         let accounts = if plan.shares_accounts { plan.phones.div_ceil(2) } else { plan.phones };
-        let server = Server::new(world.now(), rows(&world, &plan, accounts));
+        let server = Server::new(&world, &plan, accounts);
         let server = Rc::new(RefCell::new(server));
         let handset = |number| Handset::new(number, id(1, number % accounts), &world, &server);
         let handsets = (0..plan.phones).map(handset).collect();
@@ -66,7 +70,7 @@ impl Simulation {
             handset.start(self.prepare);
             handset.sign_in();
         }
-        self.judge_files_forever();
+        self.work_forever();
         self.settle(TimeDelta::minutes(10));
         let end = self.world.now() + TimeDelta::hours(6);
         for _ in 0..self.plan.happenings {
@@ -77,14 +81,13 @@ impl Simulation {
         }
         self.heal();
         self.check_that_others_are_not_blocked();
-        self.server.borrow_mut().failing.clear();
-        self.server.borrow_mut().breaking.clear();
+        self.server.borrow_mut().mend();
         // Somebody decides where somebody has to; what follows from that is quiet again soon.
         for _ in 0..4 {
-            self.settle(TimeDelta::hours(2));
+            self.settle(self.plan.quiet);
             self.decide();
         }
-        self.settle(TimeDelta::hours(2));
+        self.settle(self.plan.quiet);
         self.check();
         self.world.take_log()
     }
@@ -92,7 +95,7 @@ impl Simulation {
     /// Lets time go on. Phones whose disk died are started again.
     fn pass(&mut self, until: DateTime<Utc>) {
         while self.world.advance(until) {
-            check_receipts(&self.server.borrow());
+            check_receipts(self.server.borrow_mut().held());
             for handset in &mut self.handsets {
                 if handset.disk.fate.is_dead.get() {
                     self.world.log(|| format!("phone {} is killed", handset.number));
@@ -101,7 +104,7 @@ impl Simulation {
                 }
             }
         }
-        self.server.borrow_mut().now = self.world.now();
+        self.server.borrow_mut().set_now(self.world.now());
     }
 
     fn settle(&mut self, span: TimeDelta) {
@@ -109,12 +112,12 @@ impl Simulation {
     }
 
     /// The server's own work: it looks into files every other second.
-    fn judge_files_forever(&self) {
+    fn work_forever(&self) {
         let (world, server) = (self.world.clone(), Rc::clone(&self.server));
         self.world.spawn(async move {
             loop {
                 world.sleep(TimeDelta::seconds(20)).await;
-                server.borrow_mut().judge_files();
+                server.borrow_mut().work();
             }
         });
     }
@@ -151,10 +154,9 @@ impl Simulation {
             93..95 => self.poison(number),
             95 => self.reassign(number),
             96 => self.call_off(),
-            _ => self.restore_or_back_up(),
+            _ => self.restart_or_restore(),
         }
-        let server = self.server.borrow();
-        check_complete(&server);
+        check_complete(&mut self.server.borrow_mut());
     }
 
     fn phone(&self, number: usize) -> Option<Rc<SimulatedPhone>> {
@@ -179,18 +181,17 @@ impl Simulation {
                 phone.choose(Choices::default()).expect("nothing is in the way");
             }
         }
-        self.settle(TimeDelta::hours(2));
+        self.settle(self.plan.quiet);
     }
 
     /// Nothing is left on any phone but what is poisoned, what rests on that, and what somebody has to decide.
     fn check_that_others_are_not_blocked(&self) {
         let server = self.server.borrow();
-        let is_poisoned = |id: Uuid| server.failing.contains(&id) || server.breaking.contains(&id);
         for handset in &self.handsets {
             let Some(phone) = handset.phone.as_ref().filter(|_| !handset.is_revoked) else { continue };
             phone.look(|state| {
                 for item in state.items.values() {
-                    let is_excused = is_poisoned(item.key)
+                    let is_excused = server.is_poisoned(item.key)
                         || item.waits_for(&state.items).is_some()
                         || matches!(item.standing, Standing::Attention { .. })
                         || matches!(item.work, Work::Complete { .. });
@@ -229,11 +230,11 @@ impl Simulation {
 
     /// After quiet, everything is right.
     fn check(&self) {
-        let server = self.server.borrow();
-        check_complete(&server);
-        self.promises.check_once(&server, self.plan.is_restored);
-        self.promises.check_answers(&server);
-        self.promises.check_evidence(&server);
+        let mut server = self.server.borrow_mut();
+        check_complete(&mut server);
+        self.promises.check_once(server.held(), self.plan.is_restored);
+        self.promises.check_answers(server.held());
+        self.promises.check_evidence(&mut server);
         for handset in &self.handsets {
             if handset.is_revoked {
                 let kept = handset.disk.rows.read("item").expect("rows are in memory").len();
@@ -244,8 +245,8 @@ impl Simulation {
             phone.look(|state| {
                 let left: Vec<_> = state.items.values().filter(|item| !is_waiting_for_others(item)).collect();
                 assert!(left.is_empty(), "phone {} is blocked: {left:#?}", handset.number);
-                check_mirror(handset, state, &server);
-                self.promises.check_safe(handset.number, state, &server);
+                check_mirror(handset, state, &server.seen_by(handset.account));
+                self.promises.check_safe(handset.number, state, &mut server);
             });
         }
     }
@@ -263,9 +264,7 @@ fn is_waiting_for_others(item: &waymark_mobile_sync::item::Item) -> bool {
 }
 
 /// What a phone shows of the server is what its owner may see there, now.
-fn check_mirror(handset: &Handset, state: &State, server: &Server) {
-    let seen = server.rows.values().filter(|row| server.sees(handset.account, row));
-    let expected: Vec<_> = seen.cloned().collect();
+fn check_mirror(handset: &Handset, state: &State, expected: &[Row]) {
     let held: Vec<_> = state.rows.values().map(|kept| kept.row.clone()).collect();
     let differing = expected.iter().find(|row| !held.contains(row));
     assert!(differing.is_none(), "phone {} does not show {differing:?}", handset.number);

@@ -144,6 +144,12 @@ impl World {
         number
     }
 
+    /// Ends everything, wherever it stands: what happens in the world holds the world.
+    pub fn end(&self) {
+        drop(self.0.tasks.take());
+        drop(self.0.events.take());
+    }
+
     /// Ends a task where it stands.
     pub fn kill(&self, task: u64) {
         let task = self.0.tasks.borrow_mut().remove(&task);

@@ -26,12 +26,12 @@ impl Server {
     }
 
     fn is_visitor(&self, visit: Uuid, account: Uuid) -> bool {
-        self.visit(visit).is_some_and(|visit| visit.visitors.iter().any(|visitor| visitor.account == account))
+        self.held.visit(visit).is_some_and(|visit| visit.visitors.iter().any(|visitor| visitor.account == account))
     }
 
     fn judge(&mut self, account: Uuid, judging: &Judging) -> Result<Done, Box<Refused>> {
         let refuse = |code, current| refused(Reason::Judgement(code), current);
-        let Some(visit) = self.visit(judging.visit).cloned() else {
+        let Some(visit) = self.held.visit(judging.visit).cloned() else {
             return refuse(RecordJudgementRefusal::VisitNotFound, None);
         };
         let present = self.judgement(judging.visit, judging.standard, account).cloned();
@@ -55,27 +55,27 @@ impl Server {
             Ok(revision) => revision,
             Err((code, _)) => return refuse(code, present.map(Row::Judgement)),
         };
-        if present.is_none() && self.rows.contains_key(&judging.id) {
+        if present.is_none() && self.held.rows.contains_key(&judging.id) {
             return refuse(RecordJudgementRefusal::IdTaken, None);
         }
         let id = present.map_or(judging.id, |present| present.id);
         let Judging { visit: visit_id, standard, answer, .. } = judging.clone();
         let account_name = "Sam".to_owned();
-        self.history.entry(id).or_default().push(judging.clone());
+        self.held.revisions.entry(id).or_default().push(answer.seen.clone());
         let row = Judgement { id, visit: visit_id, standard, account, account_name, answer, revision };
-        self.put(Row::Judgement(row));
+        self.put(Row::Judgement(row.clone()));
         if visit.state == VisitState::Planned {
             self.put(Row::Visit(Visit { state: VisitState::InProgress, ..visit }));
         }
-        Ok(Done { revision: Some(revision), ..Done::default() })
+        Ok(Done { judgement: Some(row), ..Done::default() })
     }
 
     fn add(&mut self, account: Uuid, announced: &Announced, is_addendum: bool) -> Result<Done, Box<Refused>> {
         let refuse = |code, current| refused(Reason::Evidence(code), current);
-        if let Some(row) = self.rows.get(&announced.id) {
+        if let Some(row) = self.held.rows.get(&announced.id) {
             return refuse(AddEvidenceRefusal::IdTaken, Some(row.clone()));
         }
-        let Some(visit) = self.visit(announced.visit) else {
+        let Some(visit) = self.held.visit(announced.visit) else {
             return refuse(AddEvidenceRefusal::VisitNotFound, None);
         };
         if !self.is_visitor(visit.id, account) {
@@ -87,7 +87,8 @@ impl Server {
         let file = self.new_id();
         let declared = announced.bytes;
         let state = FileState::Expected;
-        self.files.insert(file, File { declared, state, refusal: None, bytes: Vec::new(), owner: account });
+        self.files.insert(file, File { declared, bytes: Vec::new(), owner: account });
+        self.held.files.insert(file, (state, None));
         let Announced { id, visit, standard, kind, caption, .. } = announced.clone();
         self.put(Row::Evidence(Evidence {
             id,
@@ -108,15 +109,15 @@ impl Server {
 
     fn withdraw(&mut self, account: Uuid, id: Uuid) -> Result<Done, Box<Refused>> {
         let refuse = |code| refused(Reason::Withdrawal(code), None);
-        let Some(row) = self.evidence(id).cloned().filter(|row| self.is_visitor(row.visit, account)) else {
+        let Some(row) = self.held.evidence(id).cloned().filter(|row| self.is_visitor(row.visit, account)) else {
             return refuse(WithdrawEvidenceRefusal::NotFound);
         };
         if row.is_withdrawn {
             return refuse(WithdrawEvidenceRefusal::AlreadyWithdrawn);
         }
         let file = self.files.get_mut(&row.file).expect("every evidence has a file");
-        file.state = FileState::Purged;
         file.bytes.clear();
+        self.held.files.insert(row.file, (FileState::Purged, None));
         self.put(Row::Evidence(Evidence { is_withdrawn: true, state: FileState::Purged, ..row }));
         Ok(Done::default())
     }
@@ -126,7 +127,7 @@ impl Server {
             let missing = missing.iter().map(Uuid::to_string).collect();
             Err(Box::new(Refused { reason: Reason::Completion(code), current: None, missing }))
         };
-        let Some(visit) = self.visit(id).cloned() else {
+        let Some(visit) = self.held.visit(id).cloned() else {
             return refuse(CompleteVisitRefusal::VisitNotFound, Vec::new());
         };
         let declared = Manifest::new(manifest.iter().copied());
@@ -138,6 +139,7 @@ impl Server {
             return refuse(code, Vec::new());
         }
         let held: Vec<_> = self
+            .held
             .evidence_of(id)
             .filter(|row| !row.is_withdrawn && !row.is_addendum)
             .map(|row| self.held(row))
@@ -152,12 +154,12 @@ impl Server {
     }
 
     fn held(&self, row: &Evidence) -> Held {
-        let file = &self.files[&row.file];
+        let (file, state) = (&self.files[&row.file], self.held.files[&row.file].0);
         let bytes = Bytes { sha256: Sha256Sum::of(&file.bytes), size: file.bytes.len() as u64 };
-        if self.planted == Some(Planted::ReceiptBeforeHash) && file.state != FileState::Expected {
+        if self.planted == Some(Planted::ReceiptBeforeHash) && state != FileState::Expected {
             return Held { evidence: row.id, file: FileState::Accepted, bytes: Some(file.declared) };
         }
-        Held { evidence: row.id, file: file.state, bytes: Some(bytes) }
+        Held { evidence: row.id, file: state, bytes: Some(bytes) }
     }
 
     fn keep(&mut self, account: Uuid, late: &Late) -> Result<Done, Box<Refused>> {
@@ -172,7 +174,9 @@ impl Server {
             Late::Judge(_) => Done::default(),
             Late::Add(announced) => self.add(account, announced, true)?,
         };
-        self.addenda.push(late.clone());
+        if let Late::Judge(judging) = late {
+            self.held.late.push(judging.answer.seen.clone());
+        }
         Ok(done)
     }
 }

@@ -2,7 +2,7 @@
 
 use domain::quality::judgement::RecordJudgementRefusal;
 use uuid::Uuid;
-use waymark_mobile_sync::wire::{Command, FeedItem, Reason, Refused, Row, Verdict};
+use waymark_mobile_sync::wire::{Command, Done, FeedItem, Reason, Refused, Row, Verdict};
 
 use super::{PAGE, Server};
 
@@ -14,7 +14,7 @@ impl Server {
     pub(super) fn news(&self, account: Uuid, position: usize, horizon: usize) -> Part {
         let end = (position + PAGE).min(horizon).max(position);
         let said = self.said.get(position..end).unwrap_or_default().iter().filter(|said| said.is_committed);
-        let items = said.map(|said| match self.rows.get(&said.row) {
+        let items = said.map(|said| match self.held.rows.get(&said.row) {
             Some(row) if self.sees(account, row) => FeedItem::Row(row.clone()),
             _ => FeedItem::Removed(said.row),
         });
@@ -24,7 +24,7 @@ impl Server {
     /// Everything that may be seen, row by row; what is said meanwhile follows from the position at which it began.
     pub(super) fn anew(&self, account: Uuid, position: usize, after: &str) -> Part {
         let after = Uuid::try_parse(after).unwrap_or_default();
-        let mut rest = self.rows.values().filter(|row| row.id() > after && self.sees(account, row));
+        let mut rest = self.held.rows.values().filter(|row| row.id() > after && self.sees(account, row));
         let items: Vec<_> = rest.by_ref().take(PAGE).cloned().collect();
         let last = items.last().map(Row::id);
         let next = match last.filter(|_| rest.next().is_some()) {
@@ -42,7 +42,12 @@ impl Server {
         }
         if let Some((act, done)) = self.keys.get(&(account, command.key)) {
             if *act == command.act {
-                return Verdict::Done(done.clone());
+                // The row as it now is, as the real one.
+                let judgement = done.judgement.as_ref().map(|row| match &self.held.rows[&row.id] {
+                    Row::Judgement(row) => row.clone(),
+                    row => panic!("a judgement became {row:?}"),
+                });
+                return Verdict::Done(Done { judgement, ..done.clone() });
             }
             let reason = Reason::Judgement(RecordJudgementRefusal::KeyReused);
             return Verdict::Refused(Refused { reason, current: None, missing: Vec::new() });

@@ -3,20 +3,21 @@
 use std::rc::Rc;
 
 use domain::file::MediaType;
-use domain::quality::{EvidenceKind, VisitState};
+use domain::quality::EvidenceKind;
 use futures_util::FutureExt;
 use uuid::Uuid;
 use waymark_mobile_sync::item::{Standing, Trouble};
 use waymark_mobile_sync::phone::Staging;
 use waymark_mobile_sync::state::{Choices, Session, State};
-use waymark_mobile_sync::wire::{Answer, Row, Visit};
+use waymark_mobile_sync::wire::Answer;
 use waymark_mobile_sync::{Error, Network, statement};
 
 use super::{Simulation, id};
 use crate::handset::SimulatedPhone;
 use crate::line::Weather;
 use crate::promises::{Captured, Typed};
-use crate::server::Token;
+use crate::server::Server;
+use crate::service::{End, Poison, Service};
 
 impl Simulation {
     pub(super) fn type_answer(&mut self, number: usize) {
@@ -41,9 +42,7 @@ impl Simulation {
         let most = if self.world.chance(20) { 2_500_000 } else { 3_000 };
         let mut bytes = vec![0; usize::try_from(1 + self.world.below(most)).expect("small")];
         self.world.fill(&mut bytes);
-        if self.world.chance(30) {
-            bytes.splice(0..0, *b"BAD");
-        }
+        let bytes = Server::photo(bytes, !self.world.chance(30));
         let visit = self.some_visit();
         let staging = Staging {
             visit,
@@ -116,9 +115,9 @@ impl Simulation {
             })
         });
         let Some(token) = token else { return };
-        let state = if is_revoked { Token::Revoked } else { Token::Expired };
-        self.world.log(|| format!("the session of phone {number} ends: {state:?}"));
-        self.server.borrow_mut().set_token(&token, state);
+        let end = if is_revoked { End::Revoked } else { End::Expired };
+        self.world.log(|| format!("the session of phone {number} ends: {end:?}"));
+        self.server.borrow_mut().end_session(&token, end);
         if is_revoked {
             self.handsets[number].is_revoked = true;
             self.promises.revoked.insert(number);
@@ -128,13 +127,13 @@ impl Simulation {
     /// A coordinator changes a visit, in a transaction that commits late.
     pub(super) fn change_visit(&mut self) {
         let (visit, server) = (self.some_visit(), Rc::clone(&self.server));
-        let position = server.borrow_mut().begin_late(visit);
+        let begun = server.borrow_mut().begin_change(visit);
         self.count += 1;
-        let purpose = format!("Purpose {}", self.count);
+        let (count, world) = (self.count, self.world.clone());
         self.world.at(self.world.now() + self.world.millis(600_000), move || {
             let mut server = server.borrow_mut();
-            let row = server.visit(visit).cloned().expect("visits stay");
-            server.commit_late(position, Row::Visit(Visit { purpose, ..row }));
+            server.set_now(world.now());
+            server.end_change(visit, begun, count);
         });
     }
 
@@ -144,9 +143,8 @@ impl Simulation {
         let items: Vec<_> =
             phone.look(|state| state.items.values().filter(|item| item.is_small()).map(|item| item.key).collect());
         if let Some(item) = items.get(usize::try_from(self.world.below(items.len() as u64)).expect("few")) {
-            let mut server = self.server.borrow_mut();
-            let poisoned = if self.world.chance(500) { &mut server.failing } else { &mut server.breaking };
-            poisoned.insert(*item);
+            let poison = if self.world.chance(500) { Poison::Fails } else { Poison::Breaks };
+            self.server.borrow_mut().poison(*item, poison);
         }
     }
 
@@ -157,23 +155,23 @@ impl Simulation {
     }
 
     pub(super) fn call_off(&mut self) {
-        let mut server = self.server.borrow_mut();
-        let row = server.visit(self.some_visit()).cloned().expect("visits stay");
-        if row.state.is_open() && self.world.chance(300) {
-            server.put(Row::Visit(Visit { state: VisitState::Cancelled, ..row }));
+        let visit = self.some_visit();
+        if self.world.chance(300) {
+            self.server.borrow_mut().call_off(visit);
         }
     }
 
-    pub(super) fn restore_or_back_up(&mut self) {
+    pub(super) fn restart_or_restore(&mut self) {
         if !self.plan.is_restored {
+            self.server.borrow_mut().restart();
             return;
         }
         match self.backup.take() {
             Some(backup) => {
                 self.world.log(|| "the server is restored".to_owned());
-                self.server.borrow_mut().restore(&backup);
+                self.server.borrow_mut().restore(backup);
             }
-            None => self.backup = Some(self.server.borrow().clone()),
+            None => self.backup = Some(self.server.borrow_mut().back_up()),
         }
     }
 }
