@@ -96,7 +96,7 @@ impl<'a> Rig<'a> {
 
     async fn visit(&mut self) -> VisitId {
         self.count += 1;
-        self.field.plan(&format!("visit {}", self.count)).await
+        self.field.plan(&format!("measured visit {}", self.count)).await
     }
 
     fn folder(&mut self) -> PathBuf {
