@@ -7,31 +7,39 @@ use domain::file::FileState;
 use uuid::Uuid;
 
 use crate::item::{Item, Standing, Trouble, Work};
+use crate::receipt::is_signed;
 use crate::settle::judged_file;
 use crate::state::{Capture, Change, Feed, Given, Kept, Key, Record, State};
-use crate::wire::{Announced, Evidence, FeedItem, Judging, Page, Row};
+use crate::wire::{Announced, Evidence, FeedItem, Judging, Page, Receipt, Row};
 
 /// What a page changes. Its rows and its cursor are to be written together.
 /// `new_id` gives a new id with each call.
 pub fn merge(state: &State, page: Page, mut new_id: impl FnMut() -> Uuid) -> Vec<Change> {
     let is_restored = state.feed.epoch.as_ref().is_some_and(|epoch| *epoch != page.epoch);
     let generation = state.feed.generation + u32::from(page.restarts);
+    let named = page.items.iter().filter_map(|item| match item {
+        FeedItem::Key(key) => Some(key.clone()),
+        FeedItem::Row(_) | FeedItem::Removed(_) => None,
+    });
+    let receipt_keys: BTreeSet<_> = state.feed.receipt_keys.iter().cloned().chain(named).collect();
+    let mut changes = completions(state, &page.items, &receipt_keys, &mut new_id);
     let feed = Feed {
         restored_at: if is_restored { Some(page.at) } else { state.feed.restored_at },
         epoch: Some(page.epoch),
         cursor: Some(page.cursor),
         generation,
         heard_at: Some(page.at),
+        receipt_keys,
     };
-    let mut changes = vec![Change::Put(Record::Feed(feed))];
+    changes.push(Change::Put(Record::Feed(feed)));
     if is_restored {
         changes.extend(state.items.values().filter_map(|item| unbased(item, new_id())));
     }
-    changes.extend(completions(state, &page.items));
     for item in page.items {
         match item {
             FeedItem::Row(row) => changes.extend(put(state, generation, row)),
             FeedItem::Removed(id) => changes.extend(remove(state, id)),
+            FeedItem::Key(_) => {}
         }
     }
     changes
@@ -51,9 +59,6 @@ fn unbased(item: &Item, key: Uuid) -> Option<Change> {
 /// A row as it now is, and what it means for what is waiting here.
 fn put(state: &State, generation: u32, row: Row) -> Vec<Change> {
     let mut changes = match &row {
-        Row::Visit(visit) => {
-            visit.receipt.clone().map(|receipt| Change::Put(Record::Receipt(receipt))).into_iter().collect()
-        }
         Row::Evidence(evidence) => judged(state, evidence),
         _ => Vec::new(),
     };
@@ -79,28 +84,57 @@ fn carries(item: &Item, id: Uuid) -> bool {
     matches!(&item.work, Work::Bytes { evidence, .. } if *evidence == id)
 }
 
-/// Completions of visits of which a page says something new. One is moot when its visit is complete; else it is worth
-/// another try now.
-fn completions(state: &State, items: &[FeedItem]) -> Vec<Change> {
+/// Receipts, and completions of visits of which a page says something new. A completion is moot when the receipt is there; where
+/// its signature is not right, somebody has to know; else it is worth another try now.
+fn completions(
+    state: &State,
+    items: &[FeedItem],
+    keys: &BTreeSet<String>,
+    new_id: &mut impl FnMut() -> Uuid,
+) -> Vec<Change> {
     let rows = || {
         items.iter().filter_map(|item| match item {
             FeedItem::Row(row) => Some(row),
-            FeedItem::Removed(_) => None,
+            FeedItem::Removed(_) | FeedItem::Key(_) => None,
         })
     };
-    let is_over =
-        |visit: Uuid| rows().any(|row| matches!(row, Row::Visit(row) if row.id == visit && row.receipt.is_some()));
-    let is_touched = |visit: Uuid| rows().any(|row| row.visit() == Some(visit));
-    let waiting = state.items.values().filter(|item| matches!(item.work, Work::Complete { .. }));
-    waiting
-        .filter_map(|item| {
-            if is_over(item.visit) {
-                return Some(Change::Remove(Key::Item(item.id)));
-            }
-            let ready = Item { standing: Standing::Ready, ..item.clone() };
-            is_touched(item.visit).then_some(Change::Put(Record::Item(ready)))
-        })
-        .collect()
+    let said: Vec<_> = rows().filter_map(receipt).collect();
+    // What waited for its key.
+    let kept = state.rows.values().filter_map(|kept| receipt(&kept.row));
+    let kept = kept.filter(|receipt| !state.receipts.contains_key(&receipt.visit) && is_signed(receipt, keys));
+    let mut changes = Vec::new();
+    for receipt in said.iter().copied().chain(kept.filter(|_| *keys != state.feed.receipt_keys)) {
+        let waiting = completion_of(state, receipt.visit);
+        if is_signed(receipt, keys) {
+            changes.push(Change::Put(Record::Receipt(receipt.clone())));
+            changes.extend(waiting.map(|item| Change::Remove(Key::Item(item.id))));
+        } else {
+            let asked = || Item::new(new_id(), state.next_order(), receipt.visit, Work::Complete { manifest: None });
+            let standing = Standing::Attention { why: Trouble::ReceiptUnverified };
+            changes.push(Change::Put(Record::Item(Item { standing, ..waiting.cloned().unwrap_or_else(asked) })));
+        }
+    }
+    let is_touched = |item: &&Item| {
+        let is_said = said.iter().any(|receipt| receipt.visit == item.visit);
+        !is_said && rows().any(|row| row.visit() == Some(item.visit))
+    };
+    let touched = state.items.values().filter(|item| matches!(item.work, Work::Complete { .. })).filter(is_touched);
+    let ready = touched.map(|item| Change::Put(Record::Item(Item { standing: Standing::Ready, ..item.clone() })));
+    // A receipt that has found its key outweighs another try.
+    ready.chain(changes).collect()
+}
+
+/// The receipt that a row shows.
+fn receipt(row: &Row) -> Option<&Receipt> {
+    match row {
+        Row::Visit(visit) => visit.receipt.as_ref(),
+        _ => None,
+    }
+}
+
+/// The completion of a visit that waits here.
+fn completion_of(state: &State, visit: Uuid) -> Option<&Item> {
+    state.items.values().find(|item| item.visit == visit && matches!(item.work, Work::Complete { .. }))
 }
 
 /// A row that is gone, and with a visit all that was read of it. What was typed or captured here stays until it is sent or
@@ -233,14 +267,9 @@ fn answered(item: &Item) -> Option<(Uuid, Uuid)> {
 }
 
 fn lacking_completions(state: &State) -> Vec<Uuid> {
-    let is_waiting = |visit: Uuid| {
-        state.items.values().any(|item| item.visit == visit && matches!(item.work, Work::Complete { .. }))
-    };
-    let open = state
-        .receipts
-        .keys()
-        .copied()
-        .filter(|visit| state.visit(*visit).is_some_and(|visit| visit.state.is_open()) && !is_waiting(*visit));
+    let open = state.receipts.keys().copied().filter(|visit| {
+        state.visit(*visit).is_some_and(|visit| visit.state.is_open()) && completion_of(state, *visit).is_none()
+    });
     open.collect()
 }
 

@@ -89,6 +89,8 @@ pub enum Trouble {
     Damaged,
     /// The server's receipt is for another manifest than the one it was sent.
     ReceiptDiffers,
+    /// The signature of the server's receipt was made with none of the keys that the server has named.
+    ReceiptUnverified,
 }
 
 /// How an item stands, as a person sees it.

@@ -9,6 +9,9 @@
 
 #![expect(async_fn_in_trait, reason = "a phone works on one thread of its own")]
 
+#[cfg(feature = "uniffi")]
+uniffi::setup_scaffolding!();
+
 pub mod backoff;
 pub mod bell;
 pub mod environment;
@@ -17,6 +20,7 @@ pub mod item;
 pub mod media;
 pub mod phone;
 pub mod protocol;
+pub mod receipt;
 pub mod remote;
 pub mod settle;
 #[cfg(feature = "shell")]

@@ -79,6 +79,10 @@
 //! nothing. Only with the receipt, with nothing of the visit left to send and with each of its own captures accepted does a phone say
 //! that it is **safe to leave the site**.
 //!
+//! A receipt counts when its **signature** is right: Ed25519 over a text that anybody can write down, with one of the keys that the
+//! feed has named, none of which is forgotten. One that came before its key waits for it. One that none of the keys has signed needs
+//! somebody's attention, and is no reason to leave, nor to remove anything.
+//!
 //! Media stay on the phone for a number of days after the receipt, by the server's clock: longer than the interval between its
 //! backups. A withdrawn capture leaves as soon as the server knows of the withdrawal.
 //!

@@ -13,6 +13,7 @@ use uuid::Uuid;
 use crate::backoff;
 use crate::environment::{Begun, RemoteError};
 use crate::item::{Item, Standing, Trouble, Upload, Work};
+use crate::receipt::is_signed;
 use crate::state::{Capture, Change, Given, Kept, Key, Record, State};
 use crate::wire::{
     Act, Announced, Answer, Command, Done, Evidence, Judgement, Judging, Late, Reason, Receipt, Refused, Row, Verdict,
@@ -74,7 +75,7 @@ fn manifest_of(state: &State, visit: Uuid) -> Vec<(Uuid, domain::manifest::Bytes
 /// What the verdict on an item's command changes.
 pub fn settle(state: &State, item: &Item, verdict: Verdict, moment: Moment) -> Vec<Change> {
     match verdict {
-        Verdict::Done(done) => acknowledged(state, item, done),
+        Verdict::Done(done) => acknowledged(state, item, done, moment),
         Verdict::Refused(refused) => refusal(state, item, refused, moment),
         Verdict::Failed => vec![later(item, Trouble::ServerFailed, moment)],
     }
@@ -135,7 +136,7 @@ fn with_upload(item: &Item, upload: Option<Upload>) -> Item {
     }
 }
 
-fn acknowledged(state: &State, item: &Item, done: Done) -> Vec<Change> {
+fn acknowledged(state: &State, item: &Item, done: Done, moment: Moment) -> Vec<Change> {
     let mut changes = vec![Change::Remove(Key::Item(item.id))];
     match &item.work {
         Work::Answer(judging) if item.is_addendum => {
@@ -149,8 +150,12 @@ fn acknowledged(state: &State, item: &Item, done: Done) -> Vec<Change> {
         Work::Complete { manifest } => {
             let sent = manifest.as_deref().unwrap_or_default();
             match done.receipt.filter(|receipt| is_about(receipt, sent)) {
-                Some(receipt) => changes.extend(completed(state, receipt)),
                 None => return vec![attention(item, Trouble::ReceiptDiffers)],
+                // Its key may be one that the feed has yet to name; if not, the feed's word on the visit settles it.
+                Some(receipt) if !is_signed(&receipt, &state.feed.receipt_keys) => {
+                    return vec![later(item, Trouble::ReceiptUnverified, moment)];
+                }
+                Some(receipt) => changes.extend(completed(state, receipt)),
             }
         }
         Work::Withdraw { .. } | Work::Bytes { .. } => {}

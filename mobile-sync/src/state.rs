@@ -3,7 +3,7 @@
 //! A change is written down before it is made here, so what is in memory is never ahead of the disk. Opening a phone is
 //! making all the changes that were written down.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
@@ -24,6 +24,7 @@ pub struct State {
     /// What the server has acknowledged of this phone's answers.
     pub given: BTreeMap<Uuid, Given>,
     pub rows: BTreeMap<Uuid, Kept>,
+    /// Those whose signature was found to be the server's.
     pub receipts: BTreeMap<Uuid, Receipt>,
 }
 
@@ -105,6 +106,9 @@ pub struct Feed {
     pub restored_at: Option<DateTime<Utc>>,
     /// The server's clock, when it was last heard.
     pub heard_at: Option<DateTime<Utc>>,
+    /// The public keys that the server has named; none is forgotten, since a receipt outlives the key that signed it.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub receipt_keys: BTreeSet<String>,
 }
 
 /// What the phone's owner chose.
@@ -244,6 +248,12 @@ impl State {
             Row::Visit(visit) => Some(visit),
             _ => None,
         }
+    }
+
+    /// The receipt of a visit, where the one that the server shows now is one whose signature is right.
+    pub fn receipt(&self, visit: Uuid) -> Option<&Receipt> {
+        let shown = self.visit(visit)?.receipt.as_ref();
+        self.receipts.get(&visit).filter(|receipt| Some(*receipt) == shown)
     }
 
     /// This visitor's judgement of a standard. While a restored server is read anew, what it has not said yet may not be what

@@ -36,6 +36,8 @@ pub enum FeedItem {
     Row(Row),
     /// A row that is gone, or that may not be seen any more. With a visit goes all that belongs to it.
     Removed(Uuid),
+    /// A public key that the server signs, or once signed, receipts with: Ed25519, 32 bytes in Base64.
+    Key(String),
 }
 
 /// A row that the phone may read.
@@ -128,7 +130,7 @@ pub struct Receipt {
     pub manifest: Sha256Sum,
     /// By the server's clock.
     pub completed_at: DateTime<Utc>,
-    /// The server's signature over all this, as it came; kept for whoever doubts.
+    /// The server's signature over all this: Ed25519, 64 bytes in Base64, as it came; kept for whoever doubts.
     pub signature: String,
 }
 

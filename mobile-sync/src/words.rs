@@ -18,6 +18,7 @@ impl Trouble {
             Self::BytesRefused { .. } => "bytes_refused",
             Self::Damaged => "damaged",
             Self::ReceiptDiffers => "receipt_differs",
+            Self::ReceiptUnverified => "receipt_unverified",
         }
     }
 
@@ -49,6 +50,9 @@ impl Trouble {
             }
             Self::ReceiptDiffers => {
                 "The server's receipt is not for what was sent from here. Keep this device as it is and tell the office."
+            }
+            Self::ReceiptUnverified => {
+                "The signature of the server's receipt is not right. Keep this device as it is and tell the office."
             }
         };
         words.to_owned()

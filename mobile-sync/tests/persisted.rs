@@ -190,6 +190,14 @@ fn rows() -> Vec<Row> {
     ]
 }
 
+/// What is kept since receipts are checked.
+fn receipts() -> [Record; 2] {
+    let keys = Feed { receipt_keys: ["a2V5".to_owned()].into(), ..Feed::default() };
+    let standing = Standing::Attention { why: Trouble::ReceiptUnverified };
+    let doubted = Item { standing, ..Item::new(id(100), 1, id(3), Work::Complete { manifest: None }) };
+    [Record::Feed(keys), Record::Item(doubted)]
+}
+
 /// One record at least of everything that is kept.
 fn everything() -> Vec<Record> {
     let (account, name) = (id(6), "Sam Bloggs".to_owned());
@@ -210,6 +218,7 @@ fn everything() -> Vec<Record> {
         generation: 2,
         restored_at: Some(instant()),
         heard_at: Some(instant()),
+        receipt_keys: [].into(),
     };
     let choices = Choices { photos_on_wifi_only: true, saves_data: true, days_kept: 21 };
     let records = [
@@ -229,13 +238,14 @@ fn every_kept_type_is_written_as_it_was() {
     insta::assert_json_snapshot!("kept", everything());
     let (account, name) = (id(6), "Sam Bloggs".to_owned());
     let ending = Session::In { account, name: name.clone(), token: "wm_token".into(), expires_at: Some(instant()) };
+    insta::assert_json_snapshot!("receipts", receipts());
     let sessions = [Session::Nobody, Session::Out { account, name }, Session::Revoked, ending];
     insta::assert_json_snapshot!("sessions", sessions);
 }
 
 #[test]
 fn every_kept_type_is_read_as_it_was_written() {
-    for record in everything() {
+    for record in everything().into_iter().chain(receipts()) {
         let text = serde_json::to_string(&record).expect("written");
         assert_eq!(serde_json::from_str::<Record>(&text).expect("read"), record);
     }

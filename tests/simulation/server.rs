@@ -106,6 +106,7 @@ impl Server {
                 match item {
                     FeedItem::Row(row) => drop(rows.insert(row.id(), row)),
                     FeedItem::Removed(id) => drop(rows.remove(&id)),
+                    FeedItem::Key(_) => {}
                 }
             }
             if page.is_caught_up {

@@ -26,7 +26,7 @@ use crate::support::proxy::{Proxy, Weather};
 use crate::support::samples::phone_jpeg;
 use crate::support::world::{Person, TODAY, World, noon};
 
-const PASSWORD: &str = "a lamp by the window";
+pub const PASSWORD: &str = "a lamp by the window";
 
 /// The size of it: photographs, their width in pixels, kills. `TEST_FIELD` asks for another, such as `200,1600,100`.
 fn size() -> (usize, u32, usize) {
@@ -39,15 +39,15 @@ fn size() -> (usize, u32, usize) {
 const HILL: Weather = Weather { bytes_a_second: 250_000, delay: 20, hangs_up_within: Some(600_000) };
 
 /// A visitor with a password, and a visit that is open. What is planned is planned on the day of the tests; phone and server live now.
-struct Field {
-    world: World,
-    visit: VisitId,
-    email: String,
+pub struct Field {
+    pub world: World,
+    pub visit: VisitId,
+    pub email: String,
     framework: Value,
 }
 
 impl Field {
-    async fn new(stores: &Stores) -> Self {
+    pub async fn new(stores: &Stores) -> Self {
         let world = World::new(stores).await;
         install(&world.app.db, noon()).await.unwrap();
         let email = with_password(&world, &world.visitor).await;
@@ -56,8 +56,13 @@ impl Field {
         } } } } } }"#;
         let read = world.read(&world.visitor, query).await;
         let framework = read["frameworks"]["edges"][0]["node"]["versions"]["edges"][0]["node"].clone();
-        let visit = plan(&world, &framework["id"]).await;
+        let visit = plan(&world, &framework["id"], "the visit of today").await;
         Self { world, visit, email, framework }
+    }
+
+    /// Plans another visit.
+    pub async fn plan(&self, name: &str) -> VisitId {
+        plan(&self.world, &self.framework["id"], name).await
     }
 
     /// Answers to every standard, as a file.
@@ -72,7 +77,7 @@ impl Field {
         standards.iter().map(answer).collect()
     }
 
-    async fn sign_in(&self, phone: &Path, server: &str) {
+    pub async fn sign_in(&self, phone: &Path, server: &str) {
         let mut command = waymark_field(phone, &["sign-in", "--server", server, "--email", &self.email]);
         command.env("WAYMARK_FIELD_PASSWORD", PASSWORD);
         assert!(run_well(command).await.contains(&self.visit.0.to_string()), "the visit is on the phone");
@@ -85,10 +90,10 @@ async fn with_password(world: &World, person: &Person) -> String {
     account::Entity::update(change).exec(&world.app.db).await.unwrap().email
 }
 
-async fn plan(world: &World, framework: &Value) -> VisitId {
+async fn plan(world: &World, framework: &Value, name: &str) -> VisitId {
     let plan = "mutation ($input: PlanVisitInput!) { planVisit(input: $input) { visit { id } refusal { code } } }";
     let input = json!({
-        "idempotencyKey": "the visit of today", "providerId": world.providers[0].to_string(), "frameworkVersionId": framework,
+        "idempotencyKey": name, "providerId": world.providers[0].to_string(), "frameworkVersionId": framework,
         "purpose": "Termly visit", "plannedFor": TODAY,
         "visitors": [{ "accountId": world.visitor.account.to_string(), "lead": true }],
     });
@@ -98,7 +103,7 @@ async fn plan(world: &World, framework: &Value) -> VisitId {
 }
 
 /// Photographs in a folder, each its own.
-fn photographs(folder: &Path, count: usize, width: u32) -> Vec<Bytes> {
+pub fn photographs(folder: &Path, count: usize, width: u32) -> Vec<Bytes> {
     std::fs::create_dir(folder).unwrap();
     let photograph = |number: usize| {
         let bytes = phone_jpeg(width + number as u32, width * 3 / 4);
@@ -176,7 +181,7 @@ async fn sent_and_killed(phone: &Path, line: &Proxy, bytes: u64, kills: usize, r
 }
 
 /// The server holds each photograph once and byte for byte, each answer once, and nothing else.
-async fn what_is_there_is_what_was_kept(field: &Field, kept: &[Bytes]) -> Manifest {
+pub async fn what_is_there_is_what_was_kept(field: &Field, kept: &[Bytes]) -> Manifest {
     let db = &field.world.app.db;
     let rows = evidence::Entity::find().all(db).await.unwrap();
     let mut held = Vec::new();

@@ -96,6 +96,18 @@ enum Bench {
         #[arg(long, default_value_t = 200)]
         phones: u32,
     },
+    /// A phone that sends a backlog, beside a plain tus client; that starts, and reads the feed for the first time.
+    Sync {
+        /// How many photos are in the backlog.
+        #[arg(long, default_value_t = 200)]
+        photos: u32,
+        /// How many visits are on the phone.
+        #[arg(long, default_value_t = 500)]
+        visits: u32,
+        /// How often everything is done. What is printed are medians.
+        #[arg(long, default_value_t = 5)]
+        rounds: u32,
+    },
 }
 
 fn main() -> ExitCode {
@@ -105,6 +117,9 @@ fn main() -> ExitCode {
         Task::Soak { kills } => soak(kills),
         Task::Audit => audit::audit(),
         Task::Bench(Bench::Load { phones }) => testing::full_size("load::phones", "TEST_PHONES", &phones.to_string()),
+        Task::Bench(Bench::Sync { photos, visits, rounds }) => {
+            testing::alone("speed::", "TEST_SYNC", &format!("{photos},{visits},{rounds}"))
+        }
         Task::App => setup::build_app(),
         Task::Browser { filter } => browser(filter.as_deref()),
         Task::Screenshots => screenshots(),

@@ -27,12 +27,21 @@ pub fn test(filter: Option<&str>) -> Result<()> {
 
 /// Runs the integration tests that match the filter at a size of the person's choosing, and shows what they print.
 pub fn full_size(filter: &str, variable: &str, size: &str) -> Result<()> {
+    sized(filter, variable, size, &[])
+}
+
+/// The same, one after the other: where they are measured, they must not share the machine.
+pub fn alone(filter: &str, variable: &str, size: &str) -> Result<()> {
+    sized(filter, variable, size, &["--test-threads=1"])
+}
+
+fn sized(filter: &str, variable: &str, size: &str, how: &[&str]) -> Result<()> {
     setup::install()?;
     // In the same build as `test`, so that nothing is built twice.
     run(&mut cargo(&["build", "--workspace", "--all-targets"]))?;
     let own = Postgres::start()?;
     let mut command = cargo(&["test", "--workspace", "--test", "integration", "--", "--nocapture", filter]);
-    run(command.env(TEST_POSTGRES, own.url()).env(variable, size))
+    run(command.args(how).env(TEST_POSTGRES, own.url()).env(variable, size))
 }
 
 fn everything(stages: &mut Stages) -> Result<Count> {

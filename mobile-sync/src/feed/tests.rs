@@ -3,6 +3,8 @@ use domain::manifest::{Bytes, Sha256Sum};
 use domain::quality::{EvidenceKind, VisitState};
 
 use super::*;
+use crate::phone::is_safe_to_leave;
+use crate::receipt::tests::Signer;
 use crate::state::Session;
 use crate::wire::{Answer, Judgement, Provider, Receipt, Visit};
 
@@ -133,11 +135,54 @@ fn a_completion_is_moot_when_another_visitor_was_first() {
     let mut state = phone();
     state.items.insert(id(50), Item::new(id(50), 0, id(1), Work::Complete { manifest: None }));
     let Row::Visit(row) = visit(1, VisitState::Complete) else { unreachable!() };
+    let complete = Row::Visit(Visit { receipt: Some(Signer::of(1).signed(unsigned())), ..row });
+    let rows = rows([complete, Row::Evidence(evidence(FileState::Accepted))]);
+    let named = FeedItem::Key(Signer::of(1).public_key());
+    let state = read(state, at("1", true, rows.into_iter().chain([named]).collect()));
+    assert!(state.items.is_empty() && is_safe_to_leave(&state, id(1)));
+}
+
+fn unsigned() -> Receipt {
     let (manifest, completed_at) = (Sha256Sum::of(b""), DateTime::UNIX_EPOCH);
-    let receipt = Some(Receipt { visit: id(1), manifest, completed_at, signature: String::new() });
-    let complete = Row::Visit(Visit { receipt, ..row });
-    let state = read(state, at("1", true, rows([complete, Row::Evidence(evidence(FileState::Accepted))])));
-    assert!(state.items.is_empty() && state.receipts.contains_key(&id(1)));
+    Receipt { visit: id(1), manifest, completed_at, signature: String::new() }
+}
+
+/// A visit that is said to be complete, with a receipt that this key has signed, and the keys that the server names.
+fn completed(key: u8, named: &[u8]) -> Page {
+    let Row::Visit(row) = visit(1, VisitState::Complete) else { unreachable!() };
+    let complete = Row::Visit(Visit { receipt: Some(Signer::of(key).signed(unsigned())), ..row });
+    let named = named.iter().map(|key| FeedItem::Key(Signer::of(*key).public_key()));
+    at("1", false, named.chain([FeedItem::Row(complete)]).collect())
+}
+
+#[test]
+fn a_forged_receipt_is_trouble_and_no_reason_to_leave() {
+    let mut asked = phone();
+    asked.items.insert(id(50), Item::new(id(50), 0, id(1), Work::Complete { manifest: None }));
+    for (state, item) in [(phone(), id(777)), (asked, id(50))] {
+        let state = read(state, completed(2, &[1]));
+        assert_eq!(state.items.keys().copied().collect::<Vec<_>>(), [item]);
+        assert_eq!(state.items[&item].standing, Standing::Attention { why: Trouble::ReceiptUnverified });
+        assert!(state.receipts.is_empty() && !is_safe_to_leave(&state, id(1)));
+        // The right one comes: nothing is the matter any more.
+        let state = read(state, completed(1, &[]));
+        assert!(state.items.is_empty() && is_safe_to_leave(&state, id(1)));
+        // A forged one in its place is noticed all the same.
+        let state = read(state, completed(2, &[]));
+        assert!(!state.items.is_empty() && !is_safe_to_leave(&state, id(1)));
+    }
+}
+
+#[test]
+fn a_receipt_that_came_before_its_key_is_believed_when_the_key_comes() {
+    let state = read(phone(), completed(1, &[]));
+    assert!(!is_safe_to_leave(&state, id(1)));
+    let named = |key| at("1", false, vec![FeedItem::Key(Signer::of(key).public_key())]);
+    let state = read(state, named(2));
+    assert!(!is_safe_to_leave(&state, id(1)), "another key is none of its");
+    let state = read(state, named(1));
+    assert!(state.items.is_empty() && is_safe_to_leave(&state, id(1)));
+    assert_eq!(state.feed.receipt_keys.len(), 2, "no key is forgotten");
 }
 
 /// What the phone offers to a server that was restored, and holds these rows.

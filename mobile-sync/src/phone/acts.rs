@@ -64,8 +64,8 @@ impl<E: Environment> Phone<E> {
     pub fn complete(&self, visit: Uuid) -> Result<Option<Uuid>, Error> {
         let item = {
             let state = self.state.borrow();
-            let row = state.visit(visit).ok_or(Error::NoSuchVisit)?;
-            if row.receipt.is_some() {
+            state.visit(visit).ok_or(Error::NoSuchVisit)?;
+            if state.receipt(visit).is_some() {
                 return Ok(None);
             }
             let is_its = |item: &&Item| item.visit == visit && matches!(item.work, Work::Complete { .. });

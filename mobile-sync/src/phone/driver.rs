@@ -178,7 +178,13 @@ impl<E: Environment> Phone<E> {
     }
 
     fn settle(&self, items: &[Item], verdicts: Vec<Verdict>) -> Result<(), Error> {
-        self.line_held(verdicts.iter().any(|verdict| matches!(verdict, Verdict::Refused(_))));
+        // The feed names the key of a receipt, and says what stood in the way of what was refused.
+        let wants_news = |verdict: &Verdict| match verdict {
+            Verdict::Refused(_) => true,
+            Verdict::Done(done) => done.receipt.is_some(),
+            Verdict::Failed => false,
+        };
+        self.line_held(verdicts.iter().any(wants_news));
         for (item, verdict) in items.iter().zip(verdicts) {
             let changes = settle::settle(&self.state.borrow(), item, verdict, self.moment());
             self.commit(changes)?;

@@ -136,15 +136,13 @@ impl<E: Environment> Phone<E> {
 /// Whether the site may be left: the server has given its receipt, nothing of the visit is left to be sent from here, and each
 /// of this phone's captures is with the server, verified.
 pub fn is_safe_to_leave(state: &State, visit: Uuid) -> bool {
-    let has_receipt =
-        state.receipts.contains_key(&visit) && state.visit(visit).is_some_and(|row| row.receipt.is_some());
     let is_sent = !state.items.values().any(|item| item.visit == visit);
     let of_visit = |capture: &&Capture| capture.announced.visit == visit && capture.withdrawn.is_none();
     let is_held = |capture: &Capture| {
         let row = state.evidence(capture.announced.id);
         row.is_some_and(|row| row.state == FileState::Accepted && row.bytes == capture.announced.bytes)
     };
-    has_receipt && is_sent && state.captures.values().filter(of_visit).all(is_held)
+    state.receipt(visit).is_some() && is_sent && state.captures.values().filter(of_visit).all(is_held)
 }
 
 fn answers(state: &State, visit: Uuid, status: &dyn Fn(&Item) -> Status) -> Vec<AnswerView> {

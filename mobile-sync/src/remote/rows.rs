@@ -55,14 +55,15 @@ pub async fn pull(
     let Unsent { answers, photos } = unsent;
     let told = vec![("waymark-unsent", format!("answers={answers}, photos={photos}"))];
     let variables = pull::Variables { after: after.map(str::to_owned) };
-    let page = ask::<Pull>(transport, Some(token), told, variables).await?.sync;
+    let said = ask::<Pull>(transport, Some(token), told, variables).await?;
+    let (page, keys) = (said.sync, said.receipt_keys.into_iter().map(|key| Ok(FeedItem::Key(key.public_key))));
     Ok(Page {
         epoch: page.epoch,
         restarts: page.restarts,
         cursor: page.cursor,
         is_caught_up: page.is_caught_up,
         at: page.at,
-        items: page.items.into_iter().map(item).collect::<Result<_, _>>()?,
+        items: keys.chain(page.items.into_iter().map(item)).collect::<Result<_, _>>()?,
     })
 }
 

@@ -5,6 +5,7 @@ use domain::quality::EvidenceKind;
 
 use super::*;
 use crate::item::Items;
+use crate::receipt::tests::Signer;
 use crate::state::Session;
 
 fn id(number: u128) -> Uuid {
@@ -195,16 +196,26 @@ fn a_withdrawal_goes_with_the_record_that_was_refused() {
 }
 
 #[test]
-fn a_receipt_counts_only_for_the_manifest_that_was_sent() {
+fn a_receipt_counts_only_for_the_manifest_that_was_sent_and_with_the_servers_signature() {
     let manifest = Manifest::new([(id(30), announced().bytes)]).expect("once").sha256();
-    let done = |manifest| {
-        let receipt = Receipt { visit: id(1), manifest, completed_at: moment().now, signature: "signed".into() };
-        Verdict::Done(Done { receipt: Some(receipt), ..Done::default() })
+    let (server, stranger) = (Signer::of(1), Signer::of(2));
+    let completed = |manifest, signer: &Signer| {
+        let receipt = Receipt { visit: id(1), manifest, completed_at: moment().now, signature: String::new() };
+        let done = Done { receipt: Some(signer.signed(receipt)), ..Done::default() };
+        let mut state = state(&[complete()]);
+        state.feed.receipt_keys = [server.public_key()].into();
+        let changes = settle(&state, &complete(), Verdict::Done(done), moment());
+        changes.into_iter().for_each(|change| state.apply(change));
+        state
     };
-    let state = after(&[complete()], &complete(), done(manifest));
+    let state = completed(manifest, &server);
     assert!(state.items.is_empty() && state.receipts.contains_key(&id(1)));
-    let state = after(&[complete()], &complete(), done(Sha256Sum::of(b"another")));
+    let state = completed(Sha256Sum::of(b"another"), &server);
     assert_eq!(state.items[&id(50)].standing, Standing::Attention { why: Trouble::ReceiptDiffers });
+    assert!(state.receipts.is_empty());
+    let state = completed(manifest, &stranger);
+    let Standing::RetryAt { why, .. } = &state.items[&id(50)].standing else { panic!("{:?}", state.items) };
+    assert_eq!(*why, Trouble::ReceiptUnverified, "the feed may name its key yet");
     assert!(state.receipts.is_empty());
 }
 

@@ -8,6 +8,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
+use tokio::sync::watch;
 
 use crate::environment::{Environment, Network};
 use crate::media::DirectoryMedia;
@@ -20,11 +21,11 @@ pub struct Shell {
     store: SqliteStore,
     media: DirectoryMedia,
     server: Server<Http>,
-    network: Network,
+    network: watch::Sender<Network>,
 }
 
 impl Shell {
-    /// Opens the directory, or makes it. The network is what whoever calls says it is, for as long as the program runs.
+    /// Opens the directory, or makes it. The network is what whoever calls says it is.
     ///
     /// # Errors
     /// The stores': above all where another program has the phone open.
@@ -32,7 +33,12 @@ impl Shell {
         std::fs::create_dir_all(directory)?;
         let store = SqliteStore::open(&directory.join("phone.sqlite"))?;
         let media = DirectoryMedia::open(directory.join("media"))?;
-        Ok(Self { store, media, server: Server::new(server), network })
+        Ok(Self { store, media, server: Server::new(server), network: watch::Sender::new(network) })
+    }
+
+    /// Says that the network is another one now.
+    pub fn set_network(&self, network: Network) {
+        self.network.send_replace(network);
     }
 }
 
@@ -63,11 +69,12 @@ impl Environment for Shell {
     }
 
     fn network(&self) -> Network {
-        self.network
+        *self.network.borrow()
     }
 
     async fn network_changed(&self) {
-        std::future::pending::<()>().await;
+        // What the network is at this moment counts as seen. The sender is `self`, so there will be another.
+        let _ = self.network.subscribe().changed().await;
     }
 
     #[expect(clippy::disallowed_methods, reason = "the one place of a native phone that waits for the clock")]

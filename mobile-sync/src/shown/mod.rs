@@ -2,7 +2,8 @@
 //! type, so that a browser and a native shell get the same ones.
 //!
 //! Ids are UUIDs, instants RFC 3339 in UTC, days `YYYY-MM-DD`, codes `snake_case`, all as text. The declarations for TypeScript
-//! are made from these types (feature `web`); nobody writes them by hand.
+//! are made from these types (feature `web`), and so are those for Kotlin, Swift and Python (feature `uniffi`); nobody writes
+//! them by hand.
 
 mod given;
 mod status;
@@ -11,12 +12,13 @@ mod visit;
 pub use given::{BadInput, Choices, Secret, Settings, Signer, Staging, Statement, id, read};
 pub use status::{CoreError, Session, Status, Unsent};
 
-/// Declares values that are shown: as JSON in camelCase, and in TypeScript where a browser is built for.
+/// Declares values that are shown: as JSON in camelCase, in TypeScript where a browser is built for, to UniFFI where a shell is.
 macro_rules! shown {
     ($($(#[$about:meta])* pub struct $name:ident { $($(#[$field:meta])* pub $part:ident: $type:ty),* $(,)? })*) => { $(
         $(#[$about])*
         #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
         #[cfg_attr(feature = "web", derive(tsify::Tsify))]
+        #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
         #[serde(rename_all = "camelCase")]
         pub struct $name { $($(#[$field])* pub $part: $type),* }
     )* };
@@ -261,6 +263,7 @@ shown! {
 /// Whether a piece of evidence is safe, and if not, what is the matter.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "web", derive(tsify::Tsify))]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
 #[serde(tag = "state", rename_all = "snake_case")]
 pub enum EvidenceState {
     /// On this phone and not with the server; so many bytes have arrived there, of so many.
@@ -280,6 +283,7 @@ pub enum EvidenceState {
 /// How an item stands.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "web", derive(tsify::Tsify))]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
 #[serde(tag = "status", rename_all = "snake_case")]
 pub enum ItemStatus {
     Ready,

@@ -5,14 +5,19 @@ mod feed;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use chrono::{DateTime, Utc};
 use domain::file::{FileRefusal, FileState};
 use domain::manifest::{Bytes, Sha256Sum};
 use domain::quality::VisitState;
+use ed25519_compact::{KeyPair, Seed};
 use uuid::Uuid;
 use waymark_mobile_sync::RemoteError;
 use waymark_mobile_sync::environment::Begun;
-use waymark_mobile_sync::wire::{Act, Command, Done, Evidence, Judgement, Page, Row, Verdict, Visit, Visitor};
+use waymark_mobile_sync::wire::{
+    Act, Command, Done, Evidence, FeedItem, Judgement, Page, Row, Verdict, Visit, Visitor,
+};
 
 use crate::service::{Arriving, End, Held, Poison, Service};
 use crate::simulation::{Plan, rows};
@@ -69,6 +74,11 @@ pub struct Server {
 }
 
 const PAGE: usize = 7;
+
+/// Receipts are signed with this key.
+fn receipt_key() -> KeyPair {
+    KeyPair::from_seed(Seed::new([7; 32]))
+}
 
 impl Server {
     /// A server that holds what the plan wants.
@@ -193,8 +203,9 @@ impl Service for Server {
             _ => self.said.iter().position(|said| !said.is_committed).unwrap_or(self.said.len()),
         };
         let (position, row) = held.unwrap_or((horizon, ""));
-        let (items, next, is_caught_up) =
+        let (mut items, next, is_caught_up) =
             if row == "-" { self.news(account, position, horizon) } else { self.anew(account, position, row) };
+        items.push(FeedItem::Key(STANDARD.encode(*receipt_key().pk)));
         Ok(Page {
             epoch: self.epoch.to_string(),
             restarts: held.is_none(),

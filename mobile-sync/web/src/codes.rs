@@ -17,7 +17,7 @@ export type MediaType = 'image/jpeg' | 'image/png' | 'application/pdf';
 export type Phase = 'empty' | 'locked' | 'open';
 export type Network = 'offline' | 'metered' | 'unmetered';
 export type LackKind = 'rating' | 'words' | 'date' | 'next_date' | 'evidence';
-export type TroubleCode = 'unreachable' | 'server_failed' | 'not_verified' | 'refused' | 'conflict' | 'file' | 'bytes_refused' | 'damaged' | 'receipt_differs';
+export type TroubleCode = 'unreachable' | 'server_failed' | 'not_verified' | 'refused' | 'conflict' | 'file' | 'bytes_refused' | 'damaged' | 'receipt_differs' | 'receipt_unverified';
 export type ErrorCode =
 	| 'another_tab' | 'not_open' | 'bad_input' | 'wrong_secret' | 'damaged' | 'full' | 'newer' | 'storage' | 'unreachable' | 'unavailable'
 	| 'signed_out' | 'revoked' | 'restored' | 'refused' | 'sign_in_refused' | 'code_wanted' | 'no_second_factor' | 'somebody_else' | 'not_signed_in' | 'wiped' | 'no_such_visit'

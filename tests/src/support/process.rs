@@ -14,8 +14,8 @@ pub fn program() -> PathBuf {
     beside("waymark", "waymark-server")
 }
 
-/// A binary, which stands beside this program's folder.
-fn beside(name: &str, package: &str) -> PathBuf {
+/// What was built of a package, which stands beside this program's folder.
+pub fn beside(name: &str, package: &str) -> PathBuf {
     let program = std::env::current_exe().unwrap().parent().unwrap().with_file_name(name);
     assert!(program.exists(), "{} has not been built: cargo build -p {package}", program.display());
     program

@@ -225,7 +225,7 @@ export interface Trouble {
 	/** Of a conflict: the answer that the server holds. */
 	current: AnswerFields | null;
 }
-export type TroubleCode = 'unreachable' | 'server_failed' | 'not_verified' | 'refused' | 'conflict' | 'file' | 'bytes_refused' | 'damaged' | 'receipt_differs';
+export type TroubleCode = 'unreachable' | 'server_failed' | 'not_verified' | 'refused' | 'conflict' | 'file' | 'bytes_refused' | 'damaged' | 'receipt_differs' | 'receipt_unverified';
 export interface Lack { standard: Id; code: string; lack: 'rating' | 'words' | 'date' | 'next_date' | 'evidence'; words: string }
 
 export interface Staging { visit: Id; standard: Id | null; kind: EvidenceKind; mediaType: 'image/jpeg' | 'image/png' | 'application/pdf'; capturedAt: Instant | null; caption: string | null }

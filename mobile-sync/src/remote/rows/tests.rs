@@ -20,7 +20,7 @@ fn only(field: &str, row: Value) -> Value {
 fn page(items: Vec<Value>) -> Value {
     json!({ "sync": {
         "epoch": "3", "restarts": true, "cursor": "next", "isCaughtUp": false, "at": "2026-03-03T10:30:00.250Z", "items": items,
-    } })
+    }, "receiptKeys": [{ "publicKey": "a2V5" }] })
 }
 
 fn read(items: Vec<Value>) -> Result<Page, RemoteError> {
@@ -95,16 +95,18 @@ fn rows_of_every_kind_are_read() {
         only("removed", json!({ "id": id("visit", 12) })),
     ];
     let page = read(items).expect("a page");
-    assert_eq!(page.items.len(), 9);
-    let [FeedItem::Row(Row::Visit(visit)), .., FeedItem::Removed(gone)] = page.items.as_slice() else {
+    assert_eq!(page.items.len(), 10);
+    let [FeedItem::Key(key), FeedItem::Row(Row::Visit(visit)), .., FeedItem::Removed(gone)] = page.items.as_slice()
+    else {
         panic!("{page:?}")
     };
+    assert_eq!(key, "a2V5");
     assert_eq!(
         (visit.state, visit.visitors[0].leads, *gone),
         (quality::VisitState::InProgress, true, Uuid::from_u128(12))
     );
     assert_eq!(visit.receipt.as_ref().map(|receipt| receipt.manifest.to_string()), Some("ab".repeat(32)));
-    let Some(FeedItem::Row(Row::Framework(framework))) = page.items.get(3) else { panic!("{page:?}") };
+    let Some(FeedItem::Row(Row::Framework(framework))) = page.items.get(4) else { panic!("{page:?}") };
     assert_eq!(framework.standards[0].answer, reference::AnswerKind::LastAndNextDate);
     assert_eq!(framework.standards[0].evidence[0].need, reference::Need::Never);
 }
