@@ -38,6 +38,7 @@ async function start(profile, more) {
 /** Makes a page a phone's, and gives the way to what only the browser itself can do. */
 export async function asPhone(page) {
 	const { width, height } = SIZES.phone.viewport;
+	await page.setViewportSize({ width, height });
 	const cdp = await page.context().newCDPSession(page);
 	await cdp.send('Emulation.setDeviceMetricsOverride', { width, height, deviceScaleFactor: 2, mobile: true });
 	await cdp.send('Emulation.setTouchEmulationEnabled', { enabled: true });
