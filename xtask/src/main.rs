@@ -117,10 +117,15 @@ fn main() -> ExitCode {
     }
 }
 
-/// Servers that are killed; then a phone that is: 200 photographs as a camera makes them, 100 kills.
+/// Servers that are killed; then a phone that is: 200 photographs as a camera makes them, 100 kills; then a whole visit in a
+/// browser, with 30 photographs.
 fn soak(kills: u32) -> Result<()> {
     testing::full_size("killed", "TEST_KILLS", &kills.to_string())?;
-    testing::full_size("field::a_phone", "TEST_FIELD", "200,2560,100")
+    testing::full_size("field::a_phone", "TEST_FIELD", "200,2560,100")?;
+    process::build_server()?;
+    setup::browser()?;
+    setup::build_app()?;
+    browser::visit(30)
 }
 
 fn schema(check: bool) -> Result<()> {
