@@ -1,14 +1,10 @@
 // The phone's core in a real browser: its stores keep the contract that every store keeps and lose nothing that they have
 // acknowledged to a kill, and the worker does what the screens ask of it.
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { chromium } from 'playwright-core';
 import { serve } from './core/served.mjs';
-import { ARGUMENTS, launch } from './support.mjs';
+import { device } from './device.mjs';
+import { launch } from './support.mjs';
 
 let browser, server;
 before(async () => {
@@ -88,40 +84,18 @@ test('what was acknowledged is there after a page was closed in mid write', { ti
 });
 
 test('what was acknowledged is there after the browser was killed in mid write', { timeout: 180_000 }, async () => {
-	const profile = await mkdtemp(join(tmpdir(), 'waymark-core-'));
+	const { start, remove } = await device();
 	const all = { written: [], kept: [] };
 	for (let round = 0; round < 3; round += 1) {
-		const one = await start(profile);
+		const one = await start();
 		const acknowledged = await written(await open(one.context), round * 10_000, 6 + 4 * round);
 		await one.kill();
-		const again = await start(profile);
+		const again = await start();
 		holds(all, acknowledged, await act(await open(again.context), 'look'));
 		await again.kill();
 	}
-	await rm(profile, { recursive: true, force: true, maxRetries: 5 });
+	await remove();
 });
-
-/** Starts a browser of its own on a profile, with what kills it and all of its processes. */
-async function start(profile) {
-	const own = ['--headless', '--remote-debugging-port=0', `--user-data-dir=${profile}`, 'about:blank'];
-	const child = spawn(process.env.CHROMIUM ?? '/usr/bin/chromium', [...ARGUMENTS, ...own], { detached: true, stdio: ['ignore', 'ignore', 'pipe'] });
-	const ended = new Promise((resolve) => child.once('exit', resolve));
-	const address = await new Promise((resolve, reject) => {
-		let told = '';
-		child.once('exit', () => reject(new Error(told)));
-		child.stderr.on('data', (words) => {
-			told += words;
-			const [, found] = /listening on (ws:\S+)/.exec(told) ?? [];
-			if (found) resolve(found);
-		});
-	});
-	const browser = await chromium.connectOverCDP(address);
-	const kill = async () => {
-		process.kill(-child.pid, 'SIGKILL');
-		await ended;
-	};
-	return { context: browser.contexts()[0], kill };
-}
 
 /** Runs something with the app's own core. */
 const withCore = (page, what) => page.evaluate(`(async () => { const { connect } = await import('/core/index.ts'); const core = await connect(); ${what} })()`);

@@ -9,15 +9,19 @@ import { ADDRESS, open } from './support.mjs';
 const KINDS = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml', '.png': 'image/png', '.webmanifest': 'application/manifest+json' };
 const app = join(import.meta.dirname, '../../app');
 
-/** Builds it, or takes the folder that WAYMARK_FIELD_BUILD names, and serves it. Gives its address, and how to end it. */
+/** Builds it; gives the folder that it is in. */
+export function build() {
+	const folder = mkdtempSync(join(tmpdir(), 'waymark-field-'));
+	const [vite, node] = [join(app, 'node_modules/vite/bin/vite.js'), join(app, 'node_modules/node/bin/node')];
+	const config = join(import.meta.dirname, 'field.vite.config.mjs');
+	execFileSync(node, [vite, 'build', '--config', config], { cwd: app, env: { ...process.env, WAYMARK_APP: folder }, stdio: 'ignore' });
+	return folder;
+}
+
+/** Serves it from the folder that WAYMARK_FIELD_BUILD names, or builds it. Gives its address, and how to end it. */
 export async function serve() {
 	const given = process.env.WAYMARK_FIELD_BUILD;
-	const folder = given ?? mkdtempSync(join(tmpdir(), 'waymark-field-'));
-	if (!given) {
-		const vite = join(app, 'node_modules/vite/bin/vite.js');
-		const node = join(app, 'node_modules/node/bin/node');
-		execFileSync(node, [vite, 'build', '--config', join(import.meta.dirname, 'field.vite.config.mjs')], { cwd: app, env: { ...process.env, WAYMARK_APP: folder }, stdio: 'ignore' });
-	}
+	const folder = given ?? build();
 	const { headers } = await fetch(`${ADDRESS}/field`);
 	const policy = headers.get('content-security-policy') ?? '';
 	const server = createServer(({ url }, response) => {

@@ -13,17 +13,28 @@ use crate::setup;
 
 /// Holds the core to the stores' contract, and walks the journeys at a desk and on a phone, with an eye on accessibility.
 pub fn journeys(filter: Option<&str>) -> Result<()> {
-    core::build(Core::Contract)?;
+    let is_run = |file: &str| filter.is_none_or(|part| file.contains(part));
+    if is_run("core.test.mjs") {
+        core::build(Core::Contract)?;
+    }
     let app = setup::app()?;
     let demo = Server::demo("browser", Some(&app))?;
+    let mut walk = node("run.mjs");
+    walk.args(filter).env("WAYMARK_URL", &demo.address).env("WAYMARK_CONTRACT", Core::Contract.folder());
+    if !is_run("enrolment.test.mjs") {
+        return run(&mut walk);
+    }
     // In the demo nobody is asked for a second factor, so that signing in is walked where people are. A link works once:
     // each size of window has its own.
     let officers = ["desktop@testshire.example", "phone@testshire.example"];
     let (_real, links) = Server::with_officers("browser-real", &app, &officers)?;
-    let mut walk = node("run.mjs");
-    walk.args(filter).env("WAYMARK_URL", &demo.address).env("WAYMARK_INVITATIONS", links.join(" "));
-    walk.env("WAYMARK_CONTRACT", Core::Contract.folder());
-    run(&mut walk)
+    run(walk.env("WAYMARK_INVITATIONS", links.join(" ")))
+}
+
+/// A whole visit on a phone, with so many photographs.
+pub fn visit(photos: u32) -> Result<()> {
+    let demo = Server::demo("visit", Some(&setup::app()?))?;
+    run(node("run.mjs").arg("visit").env("WAYMARK_URL", &demo.address).env("WAYMARK_PHOTOS", photos.to_string()))
 }
 
 /// Draws `docs/screens.md` anew.

@@ -136,12 +136,16 @@ fn main() -> ExitCode {
     }
 }
 
-/// Phones simulated, 20,000 seeds over the model of the server and 200 over the real one; servers that are killed; then a phone
-/// that is: 200 photographs as a camera makes them, 100 kills.
+/// Phones simulated, 20,000 seeds over the model of the server and 200 over the real one; servers that are killed; a phone that
+/// is: 200 photographs as a camera makes them, 100 kills; a whole visit in a browser, with 30 photographs.
 fn soak(kills: u32) -> Result<()> {
     simulate::simulate(20_000)?;
     testing::full_size("killed", "TEST_KILLS", &kills.to_string())?;
-    testing::full_size("field::a_phone", "TEST_FIELD", "200,2560,100")
+    testing::full_size("field::a_phone", "TEST_FIELD", "200,2560,100")?;
+    process::build_server()?;
+    setup::browser()?;
+    setup::build_app()?;
+    browser::visit(30)
 }
 
 fn schema(check: bool) -> Result<()> {

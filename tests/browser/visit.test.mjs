@@ -1,0 +1,409 @@
+// A whole visit, from the day it is planned to the day the phone is lost: a phone with the real core, the real server, and
+// between them a line that is slow, drops, or is not there. Nothing that was kept may be missing at the end, to the byte.
+//   WAYMARK_PHOTOS=30 takes another number of photographs than 12.
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { after, before, describe, it } from 'node:test';
+import { asPhone, device } from './device.mjs';
+import { CAMERA } from './field-app.mjs';
+import { day } from './journey.mjs';
+import { lineTo } from './line.mjs';
+import { office } from './office.mjs';
+import { photographs } from './photographs.mjs';
+import { ADDRESS, fit, PASSWORD, pdf } from './support.mjs';
+
+const PIN = '428517';
+/** How many photographs prove something, and how many of them the camera takes. The rest are files. */
+const [PHOTOS, TAKEN] = [Number(process.env.WAYMARK_PHOTOS ?? 12), 5];
+const FILES = PHOTOS - TAKEN;
+/** How many large files are chosen at once: more than are kept, as people do. */
+const CHOSEN = Math.max(20, FILES);
+/** Documents that cannot be had today. */
+const REASONS = new Set(['1f', '1h', '2a', '2c', '4e']);
+
+const figures = [];
+const figure = (what, value) => figures.push(`${what}: ${value}`);
+
+/** A phone in somebody's hand: its page, and what its screens handed over to be kept. */
+class Phone {
+	faults = [];
+	handedOver = [];
+	#hasLine = true;
+
+	constructor(context, address) {
+		Object.assign(this, { context, address });
+	}
+
+	/** Opens the app anew, as after a tap on its icon. */
+	async open(path = '/field') {
+		this.page = await this.context.newPage();
+		this.page.setDefaultTimeout(40_000);
+		this.page.on('pageerror', ({ message }) => this.faults.push(message));
+		this.page.on('console', (said) => {
+			if (said.type() === 'error' && !/Failed to load resource|ERR_/.test(said.text())) this.faults.push(said.text());
+		});
+		await this.page.exposeFunction('handedOver', (one) => void this.handedOver.push(one));
+		await this.page.addInitScript(listen);
+		this.cdp = await asPhone(this.page);
+		await this.page.goto(this.address + path);
+		await this.hasLine(this.#hasLine);
+	}
+
+	async reload() {
+		await this.page.reload();
+		await this.hasLine(this.#hasLine);
+	}
+
+	/** Whether the phone has a line at all. A page that was loaded anew takes itself to be online until it is told again. */
+	async hasLine(hasLine) {
+		this.#hasLine = hasLine;
+		await this.context.setOffline(false);
+		if (!hasLine) await this.context.setOffline(true);
+	}
+
+	async unlock() {
+		await this.page.getByLabel('PIN', { exact: true }).fill(PIN);
+		await this.page.getByRole('button', { name: 'Unlock' }).click();
+		await this.page.getByRole('button', { name: 'Unlock' }).waitFor({ state: 'detached' });
+	}
+
+	async setUp(email, name) {
+		const { page } = this;
+		await page.getByLabel('PIN', { exact: true }).fill(PIN);
+		await page.getByLabel('The same PIN again').fill(PIN);
+		await page.getByRole('button', { name: 'Set up this phone' }).click();
+		await page.getByLabel('E-mail address').fill(email);
+		await page.getByLabel('Password').fill(PASSWORD);
+		await page.getByLabel('A name for this phone').fill(name);
+		await page.getByRole('button', { name: 'Sign in' }).click();
+		await page.getByRole('heading', { level: 1, name: 'Your visits' }).waitFor();
+	}
+
+	/** Waits for a standard's screen. */
+	at = (code) => this.page.getByRole('heading', { level: 1, name: new RegExp(`^${code} `) }).waitFor();
+	onTo = (code) => this.page.getByRole('navigation', { name: 'Standards' }).getByRole('link', { name: new RegExp(`On to\\s+${code}\\b`) }).click();
+	isKept = () => this.page.getByText('On this phone', { exact: true }).first().waitFor();
+
+	async answer(code, rating = 'Fully met') {
+		await this.at(code);
+		await this.page.getByLabel(rating).check();
+		await this.page.getByLabel(/^What was seen/).fill(`Seen on the day for ${code}: in order, and known to the staff who were asked.`);
+		if (REASONS.has(code)) await this.page.getByLabel(/^If something cannot be had/).fill('Held at the head office; seen on a screen.');
+	}
+
+	/** Chooses files that are on the phone. They are not sent through the test, as they are not when a person chooses them. */
+	async choose(files) {
+		const { result } = await this.cdp.send('Runtime.evaluate', { expression: "document.querySelector('input[type=file]')" });
+		await this.cdp.send('DOM.setFileInputFiles', { files, objectId: result.objectId });
+	}
+
+	/** How many things of a list are said to be kept. */
+	kept = (count) => this.page.getByText(count === 1 ? '1 picture is kept' : `${count} pictures are kept`).waitFor({ timeout: 120_000 });
+}
+
+/** In the page, before the app: says what is handed to the core to be kept, by its hash. */
+function listen() {
+	const post = Worker.prototype.postMessage;
+	Worker.prototype.postMessage = function (message, ...more) {
+		const bytes = { stageEvidence: message?.args?.[1], sign: message?.args?.[3] }[message?.verb];
+		if (bytes) {
+			crypto.subtle.digest('SHA-256', bytes).then((hash) => {
+				globalThis.handedOver({ sha256: [...new Uint8Array(hash)].map((byte) => byte.toString(16).padStart(2, '0')).join(''), size: bytes.length });
+			});
+		}
+		return post.call(this, message, ...more);
+	};
+}
+
+/** A step of the visit. Each stands on the one before: after one that failed nothing is tried. */
+let hasFailed = false;
+function step(name, walk) {
+	it(name, async (test) => {
+		if (hasFailed) return test.skip('a step before it failed');
+		hasFailed = true;
+		await walk();
+		hasFailed = false;
+	});
+}
+
+/** After a failure: what the person would have before them. */
+const told = async (page) => (await page?.locator('body').innerText({ timeout: 2_000 }).catch(() => 'nothing'))?.slice(0, 1500);
+
+describe('a visit, start to finish', () => {
+	let own, running, line, phone, second, desk, visitor, visit, codes, taken, paths, removePhotographs;
+	const name = () => `The van’s phone, ${visit.slice(-6)}`;
+	const byHash = () => [...new Map(phone.handedOver.map(({ sha256, size }) => [sha256, size]))].sort();
+
+	before(async () => {
+		[line, desk, visitor, own] = await Promise.all([lineTo(ADDRESS), office('coordinator'), office('visitor'), device(CAMERA)]);
+		running = await own.start();
+		phone = new Phone(running.context, line.address);
+	});
+	after(async () => {
+		if (hasFailed) console.error(await told(phone?.page), phone?.faults, await told(second?.page));
+		await running?.kill();
+		await Promise.all([own?.remove(), desk?.close(), visitor?.close()]);
+		removePhotographs?.();
+		line?.end();
+		console.error(figures.join('\n'));
+	});
+
+	step('is planned by the office, for two visitors', async () => {
+		const [{ viewer: one }, { viewer: other }] = await Promise.all([visitor.ask('{ viewer { id } }'), desk.ask('{ viewer { id } }')]);
+		const { frameworks, providers } = await desk.ask(
+			`{ frameworks(first: 1, where: { code: { eq: "derby" } }) { edges { node { versions(first: 1) { edges { node { id standards(first: 100) { edges { node { code } } } } } } } } }
+			providers(first: 1) { edges { node { id } } } }`,
+		);
+		const { node: derby } = frameworks.edges[0].node.versions.edges[0];
+		codes = derby.standards.edges.map(({ node }) => node.code);
+		assert.equal(codes.length, 32);
+		const input = {
+			providerId: providers.edges[0].node.id, frameworkVersionId: derby.id, purpose: 'Termly visit, on a phone', plannedFor: day(0),
+			visitors: [{ accountId: one.id, lead: true }, { accountId: other.id, lead: false }],
+		};
+		visit = (await desk.change('planVisit', input, 'visit { id }')).visit.id.split(':')[1];
+	});
+
+	step('finds an app that can be installed, and signs in under a name for the phone', async () => {
+		await phone.open();
+		const { page, cdp } = phone;
+		await page.getByRole('heading', { level: 1, name: 'Set up this phone' }).waitFor();
+		const load = await page.evaluate(() => ({
+			until: performance.now(),
+			scripts: performance.getEntriesByType('resource').filter(({ name }) => /\.js$/.test(name)).reduce((sum, { encodedBodySize }) => sum + encodedBodySize, 0),
+		}));
+		figure('first load', `${Math.round(load.until)} ms until the first screen, ${(load.scripts / 1000).toFixed(1)} kB of compressed script`);
+		assert.ok(load.scripts < 150_000, 'the first load is larger than its bound');
+		const { errors, data } = await cdp.send('Page.getAppManifest');
+		assert.deepEqual(errors, []);
+		const { display, start_url: start, icons } = JSON.parse(data);
+		assert.deepEqual([display, start, icons.some(({ sizes }) => sizes === '512x512')], ['standalone', '/field', true]);
+		assert.deepEqual((await cdp.send('Page.getInstallabilityErrors')).installabilityErrors, []);
+		await fit(page, 'a new phone');
+		await phone.setUp('visitor@demo.example', name());
+		await page.locator(`a[href="/field/${visit}"]`).waitFor();
+		await fit(page, 'the visits');
+		await page.evaluate(() => navigator.serviceWorker.ready);
+	});
+
+	step('opens without a line, from the phone alone', async () => {
+		line.cut();
+		await phone.hasLine(false);
+		await phone.reload();
+		await phone.page.getByRole('heading', { level: 1, name: 'Unlock your visits' }).waitFor();
+		figure('load without a line', `${Math.round(await phone.page.evaluate(() => performance.now()))} ms until the first screen`);
+		await phone.unlock();
+		await phone.page.locator(`a[href="/field/${visit}"]`).click();
+		await phone.page.getByText('No signal ·').waitFor();
+		await fit(phone.page, 'a visit');
+		await phone.page.getByRole('link', { name: 'Open the checklist', exact: true }).click();
+		await phone.page.getByText('Answered in full: 0 of 32').waitFor();
+		await fit(phone.page, 'the checklist');
+		await phone.page.getByRole('link', { name: 'Begin: 1a' }).click();
+	});
+
+	step('keeps every answer of the first sections through a reload', async () => {
+		for (const code of codes.slice(0, 4)) {
+			await phone.answer(code);
+			await phone.onTo(codes[codes.indexOf(code) + 1]);
+		}
+		await phone.at('1e');
+		await phone.reload();
+		await phone.unlock();
+		await phone.at('1e');
+	});
+
+	step('takes photographs with the camera, several in a row', async () => {
+		await phone.answer('1e');
+		await phone.page.getByRole('link', { name: 'Add photos or pages' }).click();
+		await phone.page.getByRole('button', { name: 'Open the camera' }).click();
+		for (let shot = 1; shot <= TAKEN; shot += 1) {
+			// The camera's pattern begins anew each time it opens, and a picture that is there already is not kept twice.
+			await phone.page.waitForFunction((seconds) => document.querySelector('video')?.currentTime > seconds, shot / 3);
+			await phone.page.getByRole('button', { name: 'Take the photo' }).click();
+			await phone.page.getByLabel(/^What it shows/).fill(`The entrance, ${shot}`);
+			await phone.page.getByRole('button', { name: 'Keep', exact: true }).click();
+			await phone.kept(shot);
+		}
+		taken = byHash().length;
+		assert.ok(taken > 1, 'the camera gives the same picture again and again');
+		await fit(phone.page, 'the camera');
+	});
+
+	step('is there again after its tab was killed', async () => {
+		const crashed = phone.page.waitForEvent('crash');
+		phone.cdp.send('Page.crash').catch(() => undefined);
+		await crashed;
+		await phone.page.close();
+		await phone.open(`/field/${visit}/evidence`);
+		await phone.unlock();
+		await phone.page.locator('li.card').nth(taken - 1).waitFor();
+		assert.equal(await phone.page.locator('li.card').count(), taken);
+		await phone.page.getByRole('link', { name: 'Waymark' }).click();
+		await phone.page.locator(`a[href="/field/${visit}"]`).click();
+		await phone.page.getByRole('link', { name: 'Open the checklist', exact: true }).click();
+		await phone.page.getByRole('link', { name: /^1f/ }).click();
+	});
+
+	step('does not freeze while twenty large photographs are added, and is there again after the browser was killed among them', async () => {
+		for (const code of codes.slice(codes.indexOf('1f'), codes.indexOf('2g'))) {
+			await phone.answer(code);
+			await phone.onTo(codes[codes.indexOf(code) + 1]);
+		}
+		await phone.answer('2g');
+		[paths, removePhotographs] = await photographs(phone.page, FILES);
+		const chosen = Array.from({ length: CHOSEN }, (_, place) => paths[Math.min(place, FILES - 1)]);
+		await phone.page.getByRole('link', { name: 'Add photos or pages' }).click();
+		await phone.page.evaluate(() => {
+			globalThis.tasks = [];
+			new PerformanceObserver((list) => globalThis.tasks.push(...list.getEntries().map(({ duration }) => duration))).observe({ type: 'longtask' });
+		});
+		await phone.choose(chosen);
+		await phone.page.getByRole('button', { name: `Keep all ${CHOSEN}` }).waitFor({ timeout: 240_000 });
+		const tasks = await phone.page.evaluate(() => globalThis.tasks);
+		figure(`${CHOSEN} photographs of 12 megapixels added`, `longest task ${Math.round(Math.max(0, ...tasks))} ms, ${Math.round(tasks.reduce((sum, task) => sum + Math.max(0, task - 50), 0))} ms of blocking in all`);
+		for (let over = CHOSEN; over > FILES; over -= 1) await phone.page.getByRole('button', { name: 'Leave it out' }).last().click();
+		await phone.page.getByRole('button', { name: `Keep all ${FILES}` }).click();
+		await phone.page.getByText(/^([3-9]|\d\d) pictures are kept/).waitFor();
+		await running.kill();
+
+		const [{ handedOver }] = [phone];
+		running = await own.start();
+		phone = Object.assign(new Phone(running.context, line.address), { handedOver });
+		await phone.hasLine(false);
+		await phone.open(`/field/${visit}/capture?standard=`);
+		await phone.unlock();
+		await phone.page.getByRole('link', { name: 'Waymark' }).click();
+		await phone.page.locator(`a[href="/field/${visit}"]`).click();
+		await phone.page.getByRole('link', { name: 'Open the checklist', exact: true }).click();
+		await phone.page.getByRole('link', { name: /^2g/ }).click();
+		await phone.at('2g');
+		assert.ok(await phone.page.getByLabel('Fully met').isChecked());
+		const there = await phone.page.locator('li.card').count();
+		assert.ok(there >= 3, `${there} of the pictures are there`);
+		// The same file becomes the same picture, which is not kept twice.
+		await phone.page.getByRole('link', { name: 'Add photos or pages' }).click();
+		await phone.choose(paths);
+		await phone.page.getByRole('button', { name: `Keep all ${FILES}` }).click({ timeout: 120_000 });
+		await phone.kept(FILES);
+		await phone.page.getByRole('link', { name: 'Back to 2g' }).click();
+		await phone.page.locator('li.card').nth(FILES - 1).waitFor();
+		assert.equal(await phone.page.locator('li.card').count(), FILES);
+	});
+
+	step('says that the phone is full, and loses nothing', async () => {
+		await phone.page.getByRole('link', { name: '2f', exact: false }).first().click();
+		await phone.at('2f');
+		await phone.page.getByRole('link', { name: 'Add photos or pages' }).click();
+		await phone.page.getByLabel('Choose files').setInputFiles(pdf('Public liability'));
+		const { usage } = await phone.page.evaluate(() => navigator.storage.estimate());
+		await phone.cdp.send('Storage.overrideQuotaForOrigin', { origin: line.address, quotaSize: usage });
+		await phone.page.getByRole('button', { name: 'Keep', exact: true }).click();
+		await phone.page.getByText('There is no room left on this phone.').waitFor();
+		await fit(phone.page, 'a full phone');
+		await phone.cdp.send('Storage.overrideQuotaForOrigin', { origin: line.address });
+		await phone.page.getByRole('button', { name: 'Keep', exact: true }).click();
+		await phone.kept(1);
+		await phone.page.getByRole('link', { name: 'Back to 2f' }).click();
+	});
+
+	step('makes one document of several pages, and answers the rest', async () => {
+		await phone.page.getByRole('link', { name: /^Checklist,/ }).click();
+		await phone.page.getByRole('link', { name: /^1b/ }).click();
+		await phone.page.getByRole('link', { name: /^Add/ }).click();
+		await phone.choose(paths.slice(0, 2));
+		await phone.page.getByText('Make one document of 2 pages').click();
+		await phone.page.getByLabel(/^What the document is/).fill('Safeguarding policy');
+		await phone.page.getByRole('button', { name: 'Keep as one document' }).click();
+		await phone.kept(1);
+		await phone.page.getByRole('link', { name: 'Back to 1b' }).click();
+		await phone.page.getByRole('link', { name: /^Checklist,/ }).click();
+		for (const code of codes.slice(codes.indexOf('2g') + 1)) {
+			await phone.page.getByRole('link', { name: new RegExp(`^${code}`) }).click();
+			await phone.answer(code);
+			await phone.isKept();
+			await phone.page.getByRole('link', { name: /^Checklist,/ }).click();
+		}
+		// What a photograph would show and could not today.
+		await phone.page.getByRole('link', { name: /^2b/ }).click();
+		await phone.page.getByLabel(/^If something cannot be had/).fill('A group was in the room all day.');
+		await phone.page.getByRole('link', { name: /^Checklist,/ }).click();
+		await phone.page.getByText('Answered in full: 32 of 32').waitFor();
+	});
+
+	step('is answered by a second visitor too, on another phone', async () => {
+		const context = await running.browser.newContext({ locale: 'en-GB', timezoneId: 'Europe/London' });
+		second = new Phone(context, ADDRESS);
+		await second.open();
+		await second.setUp('coordinator@demo.example', 'The second phone');
+		await second.page.getByRole('button', { name: 'Look for changes' }).click();
+		await second.page.locator(`a[href="/field/${visit}"]`).click();
+		await second.page.getByRole('link', { name: 'Open the checklist', exact: true }).click();
+		await second.page.getByRole('link', { name: /^1a/ }).click();
+		await second.answer('1a', 'Partly met');
+		await second.page.getByText('On the server', { exact: true }).waitFor();
+		assert.deepEqual(second.faults, []);
+		await context.close();
+	});
+
+	step('sends everything over a slow line that drops, signs, and is safe by the server’s receipt alone', async () => {
+		const { page } = phone;
+		line.mend({ bytesASecond: 1_500_000, hangsUpAfter: 1_200_000 });
+		await phone.hasLine(true);
+		await page.getByRole('link', { name: /^What is not safe yet/ }).click();
+		await page.getByRole('heading', { level: 1, name: 'Not safe yet' }).waitFor();
+		await fit(page, 'what is not safe yet');
+		await page.getByRole('heading', { level: 1, name: 'Everything is sent' }).waitFor({ timeout: 240_000 });
+		await page.getByRole('link', { name: 'Waymark' }).click();
+		await page.locator(`a[href="/field/${visit}"]`).click();
+		await page.getByRole('link', { name: 'Finish', exact: true }).click();
+		for (const [button, name, role] of [['The provider signs', 'Dana Example', 'Head of centre'], ['I sign', null, null]]) {
+			await page.getByRole('button', { name: button }).click();
+			if (name) await page.getByLabel('Name of who signs').fill(name);
+			if (role) await page.getByLabel(/^What they are here/).fill(role);
+			await page.getByLabel('By the typed name').check();
+			await page.getByRole('button', { name: 'Sign', exact: true }).click();
+			await page.getByText(name ? `Signed by ${name}` : 'QA visitor.').first().waitFor();
+		}
+		await fit(page, 'finishing');
+		await page.getByRole('button', { name: /^Finish (now|when there is signal)$/ }).click();
+		await page.getByRole('heading', { level: 1, name: 'Safe to leave site' }).waitFor({ timeout: 240_000 });
+		await fit(page, 'a site that may be left');
+		assert.ok(line.hungUp > 0, 'the line never dropped');
+		figure('sent', `${(line.carried / 1_000_000).toFixed(1)} MB over a line that hung up ${line.hungUp} times`);
+	});
+
+	step('is on the server as it was kept, byte for byte', async () => {
+		const { node } = await visitor.ask(
+			`query($id: ID!) { node(id: $id) { ... on Visit { state manifestSha256
+				judgements(first: 100) { edges { node { seen standard { code } rating { label } } } }
+				evidence(first: 100, where: { withdrawnAt: { isNull: true } }) { edges { node { kind file { state sha256 byteSize originalUrl } } } } } } }`,
+			{ id: `visit:${visit}` },
+		);
+		assert.equal(node.state, 'COMPLETE');
+		const files = node.evidence.edges.map(({ node }) => node.file);
+		assert.deepEqual(files.map(({ sha256, byteSize }) => [sha256, Number(byteSize)]).sort(), byHash());
+		assert.equal(node.evidence.edges.filter(({ node }) => node.kind === 'PHOTO').length, taken + FILES);
+		for (const { sha256, originalUrl } of files) assert.equal(createHash('sha256').update(await visitor.fetched(originalUrl)).digest('hex'), sha256);
+		assert.equal(node.judgements.edges.length, codes.length + 1);
+		const first = node.judgements.edges.filter(({ node }) => node.standard.code === '1a');
+		assert.deepEqual(first.map(({ node }) => node.rating.label).sort(), ['Fully met', 'Partly met']);
+		await phone.page.getByText(node.manifestSha256.slice(0, 16)).waitFor();
+	});
+
+	step('is emptied when it is signed out from afar', async () => {
+		const { sessions } = await visitor.ask(`{ sessions(first: 10, where: { deviceName: { eq: "${name()}" } }) { edges { node { id } } } }`);
+		await visitor.change('revokeSession', { sessionId: sessions.edges[0].node.id }, 'session { id }');
+		await phone.page.getByRole('link', { name: 'Your visits' }).click();
+		await phone.page.getByRole('button', { name: 'Look for changes' }).click();
+		await phone.page.getByRole('heading', { level: 1, name: 'Everything was removed from this phone' }).waitFor();
+		await fit(phone.page, 'a revoked phone');
+		const left = await phone.page.evaluate(async () => {
+			const media = await (await navigator.storage.getDirectory()).getDirectoryHandle('waymark-media');
+			return (await Array.fromAsync(media.keys())).length;
+		});
+		assert.equal(left, 0, 'photographs are left on the phone');
+	});
+
+	step('met no fault on the way', () => assert.deepEqual(phone.faults, []));
+});
