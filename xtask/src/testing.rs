@@ -94,6 +94,9 @@ impl Count {
 fn cargo_tests(filter: Option<&str>) -> Result<Count> {
     let mut command = cargo(&["test", "--workspace", "--no-fail-fast", "--"]);
     command.args(filter).stdout(Stdio::piped());
+    // Most of what takes long waits: for a lock to run out, a process to start, a line to break.
+    let cores = std::thread::available_parallelism().map_or(2, usize::from);
+    command.env("RUST_TEST_THREADS", (2 * cores).to_string());
     let _own = if std::env::var_os(TEST_POSTGRES).is_some() {
         None
     } else {
