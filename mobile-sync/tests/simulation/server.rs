@@ -283,9 +283,12 @@ impl Service for Server {
         }
     }
 
-    /// The feed says the visit's whole bundle anew.
+    /// The feed says the visit's whole bundle anew; nothing where nothing changes, or it would say what it should have said before.
     fn assign(&mut self, visit: Uuid, account: Uuid, is_visitor: bool) {
         let Some(mut row) = self.held.visit(visit).cloned() else { return };
+        if row.visitors.iter().any(|visitor| visitor.account == account) == is_visitor {
+            return;
+        }
         row.visitors.retain(|visitor| visitor.account != account);
         if is_visitor {
             row.visitors.push(Visitor { account, name: "Sam".to_owned(), leads: false });
