@@ -14,9 +14,10 @@ use crate::media::MediaStore;
 #[cfg(not(feature = "planted"))]
 use crate::protocol::next_step;
 use crate::protocol::{Line, Step, tidied};
+use crate::receipt::is_signed;
 use crate::state::{Change, Record, Session};
 use crate::vault::{CHUNK, VaultError, sealed_length, sealed_offset};
-use crate::wire::Verdict;
+use crate::wire::{Receipt, Verdict};
 use crate::{feed, settle};
 
 /// Bytes in clear that are sent at once: small enough that an answer does not wait long behind them.
@@ -178,10 +179,11 @@ impl<E: Environment> Phone<E> {
     }
 
     fn settle(&self, items: &[Item], verdicts: Vec<Verdict>) -> Result<(), Error> {
-        // The feed names the key of a receipt, and says what stood in the way of what was refused.
+        let is_unknown = |receipt: &Receipt| self.look(|state| !is_signed(receipt, &state.feed.receipt_keys));
+        // The feed says what stood in the way of what was refused, and names the key of a receipt.
         let wants_news = |verdict: &Verdict| match verdict {
             Verdict::Refused(_) => true,
-            Verdict::Done(done) => done.receipt.is_some(),
+            Verdict::Done(done) => done.receipt.as_ref().is_some_and(is_unknown),
             Verdict::Failed => false,
         };
         self.line_held(verdicts.iter().any(wants_news));
