@@ -24,9 +24,9 @@ async fn declared(language: &str, folder: &Path) -> Vec<String> {
         for entry in std::fs::read_dir(folder).unwrap() {
             let path = entry.unwrap().path();
             if path.is_dir() {
-                folders.push(path)
+                folders.push(path);
             } else {
-                files.push(path.file_name().unwrap().to_str().unwrap().to_owned())
+                files.push(path.file_name().unwrap().to_str().unwrap().to_owned());
             }
         }
     }

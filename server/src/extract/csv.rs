@@ -91,7 +91,7 @@ mod tests {
         for text in ["", "Workshop", "A1", "137842", "0", "0.5", "2026-09-01", "01632 960123", "infinity", "a=b"] {
             assert_eq!(as_text(text), text);
         }
-        assert_eq!(super::text(&Cell::Whole(-5)), "-5");
-        assert_eq!(super::text(&Cell::Money(-1250)), "-12.50");
+        assert_eq!(text(&Cell::Whole(-5)), "-5");
+        assert_eq!(text(&Cell::Money(-1250)), "-12.50");
     }
 }

@@ -160,10 +160,10 @@ impl Extract {
     ///
     /// # Errors
     /// Where the folder takes no file.
-    pub fn begin(&self, noun: &'static Noun, headings: Vec<Heading>) -> Result<Box<Rows>, TreeError> {
+    pub fn begin(&self, noun: &'static Noun, headings: Vec<Heading>) -> Result<Rows, TreeError> {
         let fields = headings.iter().map(|heading| heading.field.clone()).collect();
         let writer = self.writer(noun, headings).map_err(|error| failed(&error))?;
-        Ok(Box::new(Rows { noun, fields, writer, rows: 0, most: self.most }))
+        Ok(Rows { noun, fields, writer, rows: 0, most: self.most })
     }
 
     fn writer(&self, noun: &Noun, headings: Vec<Heading>) -> io::Result<Box<dyn Writer>> {
@@ -180,8 +180,8 @@ impl Extract {
     ///
     /// # Errors
     /// Where its last bytes are not taken.
-    pub fn end(&self, rows: Box<Rows>) -> Result<(), TreeError> {
-        let Rows { noun, fields, writer, rows, .. } = *rows;
+    pub fn end(&self, rows: Rows) -> Result<(), TreeError> {
+        let Rows { noun, fields, writer, rows, .. } = rows;
         let query = hex::encode(Sha256::digest(self.about.query.as_bytes()));
         let noted =
             serde_json::json!({ "form": self.form.ending(), "rows": rows, "fields": fields, "querySha256": query });

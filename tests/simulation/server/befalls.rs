@@ -58,9 +58,8 @@ impl Server {
         let version = self.visit(visit).version;
         let input = json!({ "visitId": VisitId(visit).to_string(), "version": version, "visitors": visitors });
         match self.act("changeVisitors", input).as_deref() {
-            None => {}
             Some("NOT_OPEN") if is_visitor => self.put_onto(VisitId(visit), account),
-            Some("NOT_OPEN") => {}
+            None | Some("NOT_OPEN") => {}
             Some(code) => panic!("visitors are not changed: {code}"),
         }
     }

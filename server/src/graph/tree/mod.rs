@@ -199,7 +199,7 @@ async fn extract_list(
     let mut rows = extract.begin(noun, step.headings())?;
     if extract.form.has_rows() {
         let snapshot = snapshot(&reading.db, false).await?.ok_or_else(|| DbErr::Custom("no snapshot".to_owned()))?;
-        reader(reading, &snapshot).all(&step, reading.linker.as_ref(), rows.as_mut()).await?;
+        reader(reading, &snapshot).all(&step, reading.linker.as_ref(), &mut rows).await?;
         snapshot.commit().await?;
     }
     extract.end(rows)?;

@@ -19,8 +19,13 @@ use crate::http::frame::RequestId;
 
 impl<E: Executor> GraphQl<E> {
     /// Executes the query for its rows.
-    pub(super) async fn extract(&self, request: &mut Request, form: Form, id: &RequestId) -> Result<Response, Reply> {
-        let refused = |refusal| Reply::refused(refusal, id);
+    pub(super) async fn extract(
+        &self,
+        request: &mut Request,
+        form: Form,
+        id: &RequestId,
+    ) -> Result<Response, Box<Reply>> {
+        let refused = |refusal| Box::new(Reply::refused(refusal, id));
         let Asked { session, origin, params, .. } = self.asked(request).await.map_err(refused)?;
         let Some(session) = session else {
             let words = "Sign in first.";
@@ -49,12 +54,12 @@ impl<E: Executor> GraphQl<E> {
         session: &Session,
         form: Form,
         id: &RequestId,
-    ) -> Result<Response, Reply> {
-        let failed = |error: DbErr| Reply::database(&error, id);
+    ) -> Result<Response, Box<Reply>> {
+        let failed = |error: DbErr| Box::new(Reply::database(&error, id));
         let signed = crate::graph::request::open(&self.app, session, id.as_str()).await.map_err(failed)?;
         if !signed.scope().may_extract() {
             let words = "Officers, coordinators and analysts may take out data.";
-            return Err(Reply::refused(Refusal::new(StatusCode::FORBIDDEN, Code::Forbidden, words), id));
+            return Err(Box::new(Reply::refused(Refusal::new(StatusCode::FORBIDDEN, Code::Forbidden, words), id)));
         }
         let about = About::new(query, self.app.clock.now(), signed.scope());
         let at = about.at;
@@ -62,11 +67,11 @@ impl<E: Executor> GraphQl<E> {
         let extract = Arc::new(Extract::new(form, about, most, folder));
         let response = self.executor.execute(signed.attach(prepared).data(Arc::clone(&extract))).await;
         if !response.errors.is_empty() {
-            return Err(Reply::not_extracted(response.errors, id));
+            return Err(Box::new(Reply::not_extracted(response.errors, id)));
         }
         let Some(made) = extract.take() else {
             let words = "This query asks for no list whose rows could be given.";
-            return Err(Reply::unfit(vec![errors::request_error(Code::BadInput, words, None)], id));
+            return Err(Box::new(Reply::unfit(vec![errors::request_error(Code::BadInput, words, None)], id)));
         };
         self.note(signed, &made).await.map_err(failed)?;
         let name = format!("{}-{}.{}", made.noun.plural.unwrap_or(made.noun.name), at.date_naive(), form.ending());

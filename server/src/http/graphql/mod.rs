@@ -114,7 +114,7 @@ impl<E: Executor> GraphQl<E> {
         let Asked { session, origin, params, is_post } = self.asked(request).await?;
         match self.fit(params, is_post, id) {
             Ok(prepared) => self.execute(prepared.data(origin), session, id).await,
-            Err(reply) => Ok(reply),
+            Err(reply) => Ok(*reply),
         }
     }
 
@@ -141,12 +141,12 @@ impl<E: Executor> GraphQl<E> {
     }
 
     /// The request, if it may be executed.
-    fn fit(&self, params: Params, may_write: bool, id: &RequestId) -> Result<GraphRequest, Reply> {
+    fn fit(&self, params: Params, may_write: bool, id: &RequestId) -> Result<GraphRequest, Box<Reply>> {
         self.prepare(params, may_write).map_err(|unfit| match unfit {
-            Unfit::Query(error) => Reply::unfit(vec![*error], id),
+            Unfit::Query(error) => Box::new(Reply::unfit(vec![*error], id)),
             Unfit::Method => {
                 let words = "Only queries are taken by GET, and only queries give data: send this by POST, for JSON.";
-                Reply::refused(Refusal::new(StatusCode::METHOD_NOT_ALLOWED, Code::BadRequest, words), id)
+                Box::new(Reply::refused(Refusal::new(StatusCode::METHOD_NOT_ALLOWED, Code::BadRequest, words), id))
             }
         })
     }
