@@ -13,7 +13,7 @@ use crate::core::{self, Core};
 use crate::postgres::Postgres;
 use crate::process::{TEST_POSTGRES, cargo, run, shown};
 use crate::stages::Stages;
-use crate::{browser, schema, setup, suites};
+use crate::{schema, setup, suites};
 
 /// Runs every stage, or only the cargo tests that match the filter, and prints the table whatever happens.
 pub fn test(filter: Option<&str>) -> Result<()> {
@@ -45,7 +45,7 @@ fn sized(filter: &str, variable: &str, size: &str, how: &[&str]) -> Result<()> {
 }
 
 fn everything(stages: &mut Stages) -> Result<Count> {
-    stages.run("setup", minutes(3), || setup::install().and_then(|()| setup::browser()))?;
+    stages.run("setup", minutes(3), setup::install)?;
     stages.run("format", minutes(1), || run(&mut cargo(&["fmt", "--all", "--check"])))?;
     stages.run("clippy", minutes(7), || {
         run(&mut cargo(&["clippy", "--workspace", "--all-targets", "--", "--deny", "warnings"]))
@@ -59,7 +59,6 @@ fn everything(stages: &mut Stages) -> Result<Count> {
     stages.run("app", minutes(2), setup::check_app)?;
     let count = stages.run("tests", minutes(8), || cargo_tests(None))?;
     stages.run("suites", minutes(4), suites::run_all)?;
-    stages.run("browser", minutes(6), || browser::journeys(None))?;
     Ok(count)
 }
 
