@@ -43,9 +43,7 @@ fn plan(seed: u64) -> Plan {
     }
 }
 
-// Seeds 2 and 9 fail: an upload whose offset cannot be asked for holds up another. `cargo xtask simulate` runs it.
 #[test]
-#[ignore = "two of its seeds fail, and the reason is not yet found"]
 fn nothing_is_lost_whatever_happens_to_the_real_server() {
     run_all(number("WAYMARK_SEEDS_REAL", 10), plan);
 }

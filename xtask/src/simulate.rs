@@ -32,5 +32,5 @@ fn over_model(name: &str) -> Command {
 fn over_server(name: &str) -> Result<Command> {
     setup::install()?;
     run(&mut cargo(&["build", "--workspace", "--all-targets"]))?;
-    Ok(cargo(&["test", "--workspace", "--test", "simulation_over_server", name, "--", "--include-ignored"]))
+    Ok(cargo(&["test", "--workspace", "--test", "simulation_over_server", name]))
 }

@@ -4,8 +4,10 @@ use std::cell::Cell;
 
 use futures_util::stream;
 use poem::endpoint::BoxEndpoint;
-use poem::http::Method as HttpMethod;
-use poem::{Body, Endpoint, Request as HttpRequest, Response};
+use poem::http::uri::Scheme;
+use poem::http::{Method as HttpMethod, Request as HttpRequest};
+use poem::web::{LocalAddr, RemoteAddr};
+use poem::{Body, Endpoint, Response};
 use waymark_mobile_sync::remote::Transport;
 use waymark_mobile_sync::remote::transport::{Answer, Method, Request, Unanswered};
 
@@ -30,11 +32,13 @@ impl Transport for &Inside {
         } else {
             Body::from(body)
         };
-        let asked =
-            headers.into_iter().fold(HttpRequest::builder().method(method).uri_str(path), |asked, (name, value)| {
-                asked.header(name, value)
-            });
-        let answer = self.routes.get_response(asked.body(body)).await;
+        // By way of `http`, as from a socket: poem's own builder leaves out the address that was asked for, of which tus
+        // makes the address of an upload.
+        let asked = HttpRequest::builder().method(method).uri(path);
+        let asked = headers.into_iter().fold(asked, |asked, (name, value)| asked.header(name, value));
+        let (parts, ()) = asked.body(()).map_err(|_| Unanswered)?.into_parts();
+        let parts = (parts, LocalAddr::default(), RemoteAddr::default(), Scheme::HTTP).into();
+        let answer = self.routes.get_response(poem::Request::from_parts(parts, body)).await;
         let status = answer.status().as_u16();
         let said = answer.headers().iter();
         let said = said.map(|(name, value)| (name.to_string(), value.to_str().unwrap_or_default().to_owned()));
