@@ -4,8 +4,8 @@
 //! a model. Here a phone's calls go by its own operations and its own tus through every layer that a request meets, but for the
 //! socket. A call ends before the next event, and so does each of the server's jobs, so a seed replays here as well.
 //!
-//! A seed costs some nine seconds of a core in the dev profile, a hundred times what it costs over the model. So a test run tries
-//! ten of them here, about a minute of two cores, and 500 over the model; the soak 200 and 20,000.
+//! Most seeds are half an hour with one phone or a few, so that 500 of them fit a test run; every hundredth is an afternoon, and
+//! every 250th has twenty phones. The soak runs 20,000.
 #![expect(clippy::unwrap_used, reason = "a panic is how a test reports")]
 
 #[path = "../../mobile-sync/tests/simulation/environment.rs"]
@@ -30,12 +30,18 @@ use chrono::TimeDelta;
 use seeds::{number, run, run_all};
 use simulation::Plan;
 
-/// What the afternoon of a seed is like: smaller than over the model, and otherwise of the same kinds.
+/// What the time of a seed is like. Its sizes differ from those over the model, its kinds do not.
 fn plan(seed: u64) -> Plan {
+    let (phones, happenings, minutes) = match seed {
+        seed if seed.is_multiple_of(250) => (20, 60, 120),
+        seed if seed.is_multiple_of(100) => (4, 80, 240),
+        seed => (1 + u64::from(seed % 3 == 2), 6 + seed % 7 * 2, 30),
+    };
     Plan {
-        phones: 1 + usize::try_from(seed % 4).unwrap(),
+        phones: usize::try_from(phones).unwrap(),
         visits: 1 + seed % 2,
-        happenings: 40 + usize::try_from(seed % 5 * 20).unwrap(),
+        happenings: usize::try_from(happenings).unwrap(),
+        span: TimeDelta::minutes(minutes),
         quiet: TimeDelta::minutes(45),
         is_restored: seed % 4 == 1,
         shares_accounts: seed % 3 == 2 && seed % 4 != 1,
@@ -45,7 +51,7 @@ fn plan(seed: u64) -> Plan {
 
 #[test]
 fn nothing_is_lost_whatever_happens_to_the_real_server() {
-    run_all(number("WAYMARK_SEEDS_REAL", 10), plan);
+    run_all(number("WAYMARK_SEEDS_REAL", 500), plan);
 }
 
 #[test]

@@ -15,7 +15,7 @@ use anyhow::{Context, Result, bail, ensure};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 
-use crate::process::{cargo, on_path, output, root, run};
+use crate::process::{self, cargo, on_path, output, root, run};
 use crate::setup;
 
 const TARGET: &str = "wasm32-unknown-unknown";
@@ -76,7 +76,8 @@ pub fn build(core: Core) -> Result<()> {
     }
     run(&mut command)?;
     let built = target().join(TARGET).join(PROFILE).join("waymark_core.wasm");
-    run(cargo(&["run", "--quiet", "--package", "waymark-bindgen", "--"]).arg(built).arg(core.folder()))?;
+    process::build("waymark-bindgen")?;
+    run(process::program("waymark-bindgen")?.arg(built).arg(core.folder()))?;
     if core == Core::Contract {
         return Ok(());
     }

@@ -76,7 +76,7 @@ enum Task {
     },
     /// Simulate phones and a server: afternoons in which everything goes wrong, and after which nothing may be lost.
     Simulate {
-        /// How many seeds over the model of the server; a hundredth of them, over the real one as well.
+        /// How many seeds, over the model of the server and over the real one.
         #[arg(long, default_value_t = 500)]
         seeds: u64,
         /// Only this one, as when it failed.
@@ -136,32 +136,32 @@ fn main() -> ExitCode {
     }
 }
 
-/// Phones simulated, 20,000 seeds over the model of the server and 200 over the real one; servers that are killed; a phone that
+/// Phones simulated, 20,000 seeds over the model of the server and over the real one; servers that are killed; a phone that
 /// is: 200 photographs as a camera makes them, 100 kills; a whole visit in a browser, with 30 photographs.
 fn soak(kills: u32) -> Result<()> {
     simulate::simulate(20_000)?;
     testing::full_size("killed", "TEST_KILLS", &kills.to_string())?;
     testing::full_size("field::a_phone", "TEST_FIELD", "200,2560,100")?;
-    process::build_server()?;
+    process::build("waymark")?;
     setup::browser()?;
     setup::build_app()?;
     browser::visit(30)
 }
 
 fn schema(check: bool) -> Result<()> {
-    process::build_server()?;
+    process::build("waymark")?;
     if check { schema::check() } else { schema::write() }
 }
 
 fn browser(filter: Option<&str>) -> Result<()> {
-    process::build_server()?;
+    process::build("waymark")?;
     setup::browser()?;
     setup::build_app()?;
     browser::journeys(filter)
 }
 
 fn screenshots() -> Result<()> {
-    process::build_server()?;
+    process::build("waymark")?;
     setup::browser()?;
     setup::build_app()?;
     browser::screenshots()
@@ -172,7 +172,7 @@ fn screenshots() -> Result<()> {
 /// The dev profile on purpose: its dependencies are optimised enough for one county and one person, and a release build
 /// with link-time optimisation would make a newcomer wait many minutes for the first page.
 fn run(port: Option<u16>, scale: Option<u32>) -> Result<()> {
-    process::build_server()?;
+    process::build("waymark")?;
     let assets = setup::query_page()?;
     let app = setup::app()?;
     let mut demo = process::waymark()?;

@@ -11,6 +11,8 @@ use anyhow::{Context, Result, bail, ensure};
 /// Names the PostgreSQL server on which tests make their databases.
 pub const TEST_POSTGRES: &str = "WAYMARK_TEST_POSTGRES";
 
+const BUILD_ALL: [&str; 3] = ["build", "--workspace", "--all-targets"];
+
 /// How long a program may take to end once asked: the server lets requests under way finish.
 const PATIENCE: Duration = Duration::from_secs(30);
 
@@ -40,16 +42,45 @@ pub fn cargo(arguments: &[&str]) -> Command {
     command
 }
 
-/// Builds the server's binary alone.
-pub fn build_server() -> Result<()> {
-    run(&mut cargo(&["build", "--package", "waymark-server"]))
+/// Cargo, with clippy as the compiler of our own crates: it is rustc, and looks for more while it compiles.
+///
+/// What is tested is what was looked at, and the dependencies are compiled once. `cargo clippy` checks all of them beside the
+/// build, which takes as long again as half of it.
+pub fn linted(arguments: &[&str]) -> Command {
+    let mut command = cargo(arguments);
+    command.env("RUSTC_WORKSPACE_WRAPPER", "clippy-driver");
+    command
 }
 
-/// The server's binary: it stands beside this one, in whatever target folder both were built.
-pub fn waymark() -> Result<Command> {
-    let path = env::current_exe()?.with_file_name("waymark");
+/// Builds all targets in one build, so that features are resolved once: the tests, the schema and the outside suites share its
+/// dependencies and its one `waymark`.
+pub fn build_all() -> Result<()> {
+    run(&mut linted(&BUILD_ALL))
+}
+
+/// Fails where the last build of all targets warned of anything. Cargo says again what was said then.
+pub fn no_warnings() -> Result<()> {
+    let said = linted(&BUILD_ALL).arg("--quiet").output()?;
+    let said = String::from_utf8_lossy(&said.stderr);
+    ensure!(said.trim().is_empty(), "the build warned:\n{said}");
+    Ok(())
+}
+
+/// Builds one program of the workspace, with dependencies as the whole workspace has them: what built one serves all.
+pub fn build(program: &str) -> Result<()> {
+    run(&mut cargo(&["build", "--workspace", "--bin", program]))
+}
+
+/// A program that was built: it stands beside this one, in whatever target folder both were built.
+pub fn program(name: &str) -> Result<Command> {
+    let path = env::current_exe()?.with_file_name(name);
     ensure!(path.exists(), "{} has not been built", path.display());
-    let mut command = Command::new(path);
+    Ok(Command::new(path))
+}
+
+/// The server's binary.
+pub fn waymark() -> Result<Command> {
+    let mut command = program("waymark")?;
     // The server refuses settings that it does not know, and these are the tests' own.
     for name in [TEST_POSTGRES, "WAYMARK_TEST_PAIRS"] {
         command.env_remove(name);

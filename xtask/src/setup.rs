@@ -107,9 +107,9 @@ fn build_screens() -> Result<()> {
     run(Command::new("npm").args(["run", "build"]).current_dir(&folder))
 }
 
-/// Builds the app, within its bounds of size, and holds its types and its operations to the schema.
+/// Builds the app around a core that is built, within its bounds of size, and holds its types and operations to the schema.
 pub fn check_app() -> Result<()> {
-    build_app()?;
+    build_screens()?;
     run(Command::new("npm").args(["run", "check"]).current_dir(root().join("app")))
 }
 

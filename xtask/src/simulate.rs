@@ -5,16 +5,13 @@ use std::process::Command;
 
 use anyhow::Result;
 
-use crate::process::{cargo, run};
-use crate::setup;
+use crate::process::{linted, run};
+use crate::{process, setup};
 
-/// A seed over the real server costs about as much as so many over the model.
-const COST: u64 = 100;
-
-/// Runs the first so many seeds over the model, and some over the real server; then shows that planted bugs are found.
+/// Runs the first so many seeds over the model, and as many over the real server; then shows that planted bugs are found.
 pub fn simulate(seeds: u64) -> Result<()> {
     run(over_model("nothing_is_lost").env("WAYMARK_SEEDS", seeds.to_string()))?;
-    run(over_server("nothing_is_lost")?.env("WAYMARK_SEEDS_REAL", seeds.div_ceil(COST).to_string()))?;
+    run(over_server("nothing_is_lost")?.env("WAYMARK_SEEDS_REAL", seeds.to_string()))?;
     run(&mut over_model("planted"))
 }
 
@@ -25,12 +22,12 @@ pub fn replay(seed: u64, is_real: bool) -> Result<()> {
 }
 
 fn over_model(name: &str) -> Command {
-    cargo(&["test", "--workspace", "--test", "simulation", name])
+    linted(&["test", "--workspace", "--test", "simulation", name])
 }
 
 /// In the same build as all tests; the server's own program, which looks into files, is a part of it.
 fn over_server(name: &str) -> Result<Command> {
     setup::install()?;
-    run(&mut cargo(&["build", "--workspace", "--all-targets"]))?;
-    Ok(cargo(&["test", "--workspace", "--test", "simulation_over_server", name]))
+    process::build_all()?;
+    Ok(linted(&["test", "--workspace", "--test", "simulation_over_server", name]))
 }

@@ -11,7 +11,7 @@ use anyhow::{Context, Result, ensure};
 
 use crate::core::{self, Core};
 use crate::postgres::Postgres;
-use crate::process::{TEST_POSTGRES, cargo, run, shown};
+use crate::process::{self, TEST_POSTGRES, cargo, linted, run, shown};
 use crate::stages::Stages;
 use crate::{schema, setup, suites};
 
@@ -38,27 +38,22 @@ pub fn alone(filter: &str, variable: &str, size: &str) -> Result<()> {
 fn sized(filter: &str, variable: &str, size: &str, how: &[&str]) -> Result<()> {
     setup::install()?;
     // In the same build as `test`, so that nothing is built twice.
-    run(&mut cargo(&["build", "--workspace", "--all-targets"]))?;
+    process::build_all()?;
     let own = Postgres::start()?;
-    let mut command = cargo(&["test", "--workspace", "--test", "integration", "--", "--nocapture", filter]);
+    let mut command = linted(&["test", "--workspace", "--test", "integration", "--", "--nocapture", filter]);
     run(command.args(how).env(TEST_POSTGRES, own.url()).env(variable, size))
 }
 
 fn everything(stages: &mut Stages) -> Result<Count> {
-    stages.run("setup", minutes(3), setup::install)?;
+    stages.run("setup", minutes(2), setup::install)?;
     stages.run("format", minutes(1), || run(&mut cargo(&["fmt", "--all", "--check"])))?;
-    stages.run("clippy", minutes(7), || {
-        run(&mut cargo(&["clippy", "--workspace", "--all-targets", "--", "--deny", "warnings"]))
-    })?;
-    // All targets in one build, so that features are resolved once: the tests, the schema and the outside suites share
-    // its dependencies and its one `waymark`.
-    stages.run("build", minutes(12), || run(&mut cargo(&["build", "--workspace", "--all-targets"])))?;
+    stages.run("build", minutes(20), process::build_all)?;
+    stages.run("warnings", minutes(1), process::no_warnings)?;
     stages.run("schema", minutes(1), schema::check)?;
-    // From nothing, half of it is Rust's library for browsers.
     stages.run("core", minutes(5), || core::build(Core::App))?;
     stages.run("app", minutes(2), setup::check_app)?;
-    let count = stages.run("tests", minutes(8), || cargo_tests(None))?;
-    stages.run("suites", minutes(4), suites::run_all)?;
+    let count = stages.run("tests", minutes(9), || cargo_tests(None))?;
+    stages.run("suites", minutes(3), suites::run_all)?;
     Ok(count)
 }
 
@@ -91,7 +86,7 @@ impl Count {
 
 /// Runs cargo's tests on both pairs, against a PostgreSQL of their own unless one is named in the environment.
 fn cargo_tests(filter: Option<&str>) -> Result<Count> {
-    let mut command = cargo(&["test", "--workspace", "--no-fail-fast", "--"]);
+    let mut command = linted(&["test", "--workspace", "--all-targets", "--no-fail-fast", "--"]);
     command.args(filter).stdout(Stdio::piped());
     // Most of what takes long waits: for a lock to run out, a process to start, a line to break.
     let cores = std::thread::available_parallelism().map_or(2, usize::from);

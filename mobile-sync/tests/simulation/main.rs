@@ -1,7 +1,7 @@
 //! Phones and a server, simulated: thousands of afternoons in which everything goes wrong, and after which everything must be
 //! right. A seed replays exactly: `cargo xtask simulate --seed 17`.
 //!
-//! The server here is a model: 500 seeds in a test run, 20,000 in the soak. Over the real server, fewer: `tests/simulation`.
+//! The server here is a model: 500 seeds in a test run, 20,000 in the soak. Over the real server: `tests/simulation`.
 
 mod environment;
 mod handset;
@@ -25,6 +25,7 @@ fn plan(seed: u64) -> Plan {
         phones: if seed.is_multiple_of(50) { 20 } else { 1 + usize::try_from(seed % 5).expect("small") },
         visits: 1 + seed % 3,
         happenings: 60 + usize::try_from(seed % 7 * 20).expect("small"),
+        span: TimeDelta::hours(6),
         quiet: TimeDelta::hours(2),
         is_restored: seed % 4 == 1,
         shares_accounts: seed % 3 == 2 && seed % 4 != 1,

@@ -40,6 +40,7 @@ impl Afternoon {
             phones: accounts.len(),
             visits: 1,
             happenings: 0,
+            span: TimeDelta::zero(),
             quiet: TimeDelta::zero(),
             is_restored: false,
             shares_accounts: false,

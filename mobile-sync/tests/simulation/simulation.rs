@@ -10,7 +10,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use domain::quality::VisitState;
 use domain::reference::AnswerKind;
 use uuid::Uuid;
-use waymark_mobile_sync::item::{Standing, Trouble, Work};
+use waymark_mobile_sync::item::{Standing, Status, Trouble, Work};
 use waymark_mobile_sync::phone::Keep;
 use waymark_mobile_sync::state::{Choices, State};
 use waymark_mobile_sync::store::Store;
@@ -27,9 +27,10 @@ use crate::world::World;
 pub struct Plan {
     pub phones: usize,
     pub visits: u64,
-    /// How often something happens, over six hours.
+    /// How often something happens, and over how long.
     pub happenings: usize,
-    /// How long it is left alone, each time, until everything is quiet.
+    pub span: TimeDelta,
+    /// How long it is left alone at most, each time, until everything is quiet.
     pub quiet: TimeDelta,
     pub is_restored: bool,
     pub shares_accounts: bool,
@@ -49,6 +50,9 @@ pub struct Simulation {
 
 const STANDARDS: u128 = 4;
 
+/// In so long a time every phone reads its feed.
+const ROUND: TimeDelta = TimeDelta::minutes(11);
+
 pub fn id(kind: u128, number: usize) -> Uuid {
     Uuid::from_u128((kind << 96) | (number as u128 + 1))
 }
@@ -64,7 +68,7 @@ impl Simulation {
         Self { world, server, handsets, promises: Promises::default(), plan, prepare, backup: None, count: 0 }
     }
 
-    /// Six hours of trouble, then quiet; and then everything must be right.
+    /// An afternoon of trouble, then quiet; and then everything must be right.
     pub fn run(mut self) -> Vec<String> {
         for handset in &mut self.handsets {
             handset.start(self.prepare);
@@ -72,9 +76,9 @@ impl Simulation {
         }
         self.work_forever();
         self.settle(TimeDelta::minutes(10));
-        let end = self.world.now() + TimeDelta::hours(6);
+        let end = self.world.now() + self.plan.span;
         for _ in 0..self.plan.happenings {
-            let span = TimeDelta::hours(12) / i32::try_from(self.plan.happenings).expect("few");
+            let span = self.plan.span * 2 / i32::try_from(self.plan.happenings).expect("few");
             let at = self.world.now() + self.world.millis(u64::try_from(span.num_milliseconds()).expect("positive"));
             self.pass(at.min(end));
             self.happen();
@@ -107,8 +111,26 @@ impl Simulation {
         self.server.borrow_mut().set_now(self.world.now());
     }
 
+    /// Lets time go on for so long, or until it is calm and has been long enough for every phone to read its feed once more.
     fn settle(&mut self, span: TimeDelta) {
-        self.pass(self.world.now() + span);
+        let end = self.world.now() + span;
+        while self.world.now() < end {
+            let was_calm = self.is_calm();
+            self.pass((self.world.now() + ROUND).min(end));
+            if was_calm && self.is_calm() {
+                return;
+            }
+        }
+    }
+
+    /// Whether nothing is on its way, or will be before somebody does something.
+    fn is_calm(&self) -> bool {
+        let rests = |state: &State| {
+            let mut items = state.items.values().map(|item| item.status(&state.items, false));
+            items.all(|status| matches!(status, Status::Waiting { .. } | Status::Attention { .. }))
+        };
+        !self.world.holds_more()
+            && self.handsets.iter().filter_map(|handset| handset.phone.as_ref()).all(|phone| phone.look(rests))
     }
 
     /// The server's own work: it looks into files every other second.

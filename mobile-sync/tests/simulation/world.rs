@@ -114,6 +114,11 @@ impl World {
         self.enqueue(at, Event::Do(Box::new(what)));
     }
 
+    /// Whether something is still to happen that nobody waits for: a request that arrives again.
+    pub fn holds_more(&self) -> bool {
+        self.0.events.borrow().values().any(|event| matches!(event, Event::Do(_)))
+    }
+
     /// Waits until this instant of true time.
     pub async fn sleep_until(&self, at: DateTime<Utc>) {
         let fired = Rc::new(Cell::new(false));
