@@ -33,6 +33,7 @@ use crate::{
     graph::{
         errors::{self, Code},
         operation,
+        order::Order,
     },
 };
 
@@ -201,8 +202,23 @@ impl<E: Executor> GraphQl<E> {
 }
 
 impl<E: Executor> GraphQl<E> {
-    /// Executes within what the viewer may see; what it read of children is audited before the answer goes out.
+    /// Executes, and answers in the order of the selection.
     async fn run(
+        &self,
+        mut prepared: GraphRequest,
+        session: Option<Session>,
+        id: &RequestId,
+    ) -> Result<async_graphql::Response, DbErr> {
+        let order = Order::of(&mut prepared);
+        let mut response = self.run_within(prepared, session, id).await?;
+        if let Some(order) = order {
+            response.data = order.arrange(response.data);
+        }
+        Ok(response)
+    }
+
+    /// Executes within what the viewer may see; what it read of children is audited before the answer goes out.
+    async fn run_within(
         &self,
         prepared: GraphRequest,
         session: Option<Session>,
