@@ -6,6 +6,7 @@
 mod code;
 
 pub mod access;
+pub mod bench;
 pub mod checklist;
 pub mod details;
 pub mod file;

@@ -4,6 +4,7 @@ pub mod action;
 pub mod addendum;
 pub mod amendment;
 pub mod announcement;
+pub mod chase;
 pub mod completion;
 pub mod document;
 pub mod evidence;

@@ -104,12 +104,18 @@ keys! {
     ActionId = "improvement_action",
     /// A step in an improvement action's life.
     ActionUpdateId = "action_update",
+    /// Something late that the QA team goes after.
+    ChaseId = "chase",
     /// A provider's standing on the approved list.
     ApprovalId = "approval",
     /// A stored file.
     FileId = "file",
     /// A rendition of a stored file.
     RenditionId = "rendition",
+    /// A saved query.
+    SavedQueryId = "saved_query",
+    /// What a saved query said, from one save to the next.
+    SavedQueryVersionId = "saved_query_version",
     /// An upload.
     UploadId = "upload",
     /// A job.

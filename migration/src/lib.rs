@@ -16,6 +16,8 @@ mod m20261122_000010_installation;
 mod m20261122_000011_phones;
 mod m20261122_000012_receipts;
 mod m20261122_000013_addenda;
+mod m20261122_000014_saved_queries;
+mod m20261122_000015_chases;
 mod shape;
 
 /// Applies and reverts the migrations, in order.
@@ -39,6 +41,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000011_phones::Migration),
             Box::new(m20261122_000012_receipts::Migration),
             Box::new(m20261122_000013_addenda::Migration),
+            Box::new(m20261122_000014_saved_queries::Migration),
+            Box::new(m20261122_000015_chases::Migration),
         ]
     }
 }

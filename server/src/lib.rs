@@ -4,6 +4,7 @@
 
 pub mod access;
 pub mod app;
+pub mod bench;
 pub mod cli;
 pub mod config;
 pub mod county;
@@ -32,6 +33,7 @@ pub fn nouns() -> Vec<Noun> {
     nouns.extend(pupil::nouns());
     nouns.extend(placement::nouns());
     nouns.extend(quality::nouns());
+    nouns.extend(bench::nouns());
     nouns.extend([access::account::noun(), access::membership::noun(), access::session::store::noun()]);
     nouns
 }

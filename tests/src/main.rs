@@ -6,6 +6,7 @@
 mod attacks;
 mod backup;
 mod chain;
+mod desk;
 mod drift;
 mod extract;
 mod faults;

@@ -82,3 +82,17 @@ async fn end_memberships(world: &World, on: chrono::NaiveDate) {
         .await
         .unwrap();
 }
+
+on_both_pairs!(a_number_that_comes_as_text_is_for_its_sender_to_mend, async |stores| {
+    let world = World::new(stores).await;
+    let filter = "query($n: BigInt!) { evidence(where: { file: { byteSize: { gt: $n } } }) { totalCount } }";
+    let change = "mutation($n: BigInt!) { completeVisit(input: { idempotencyKey: \"a whole visit\", manifest: [{
+        evidenceId: \"evidence:00000000-0000-7000-8000-000000000001\", sha256: \"0\", byteSize: $n }],
+        visitId: \"visit:00000000-0000-7000-8000-000000000001\" }) { refusal { code } } }";
+    for query in [filter, change] {
+        let answer = world.ask(&world.officer, query, json!({ "n": "12" })).await;
+        assert_eq!(answer["errors"][0]["extensions"]["code"], "BAD_INPUT", "{answer:#}");
+        let answer = world.ask(&world.officer, query, json!({ "n": 12 })).await;
+        assert!(answer.get("errors").is_none(), "{answer:#}");
+    }
+});

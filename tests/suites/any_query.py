@@ -7,6 +7,7 @@ Every root field is asked so many times. A failing example is made small and pri
 import os
 import sys
 
+import graphql
 import schemathesis
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -21,11 +22,20 @@ LEFT_OUT = {"signOut"}
 INSTANT = st.datetimes().map(lambda at: at.isoformat() + "Z")
 POUNDS = st.decimals(0, 10**9, places=2, allow_nan=False)
 BIG = st.integers(-(2**63), 2**63 - 1)
+VARIABLES = st.dictionaries(st.sampled_from(["first", "id", "on"]), st.text("abc", max_size=4))
+
+
+def object_of(given):
+    """An object in the query's own text."""
+    members = given.items()
+    return nodes.Object([graphql.ObjectFieldNode(name=graphql.NameNode(value=name), value=nodes.String(text)) for name, text in members])
+
 
 schemathesis.graphql.scalar("Date", st.dates().map(str).map(nodes.String))
 schemathesis.graphql.scalar("DateTime", INSTANT.map(nodes.String))
 schemathesis.graphql.scalar("Money", POUNDS.map(str).map(nodes.String))
 schemathesis.graphql.scalar("BigInt", BIG.map(nodes.Int))
+schemathesis.graphql.scalar("JSON", st.one_of(VARIABLES.map(object_of), BIG.map(nodes.Int)))
 
 
 def masked(response):

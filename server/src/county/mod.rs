@@ -9,6 +9,7 @@
 //! county is the state that a history begins from.
 
 mod calendar;
+mod desk;
 mod documents;
 mod draft;
 pub mod draw;
@@ -121,5 +122,6 @@ fn draft(now: DateTime<Utc>, password_hash: &str, gallery: &Gallery, options: &O
     visits::draft(&mut draft, &county, &cast, gallery);
     let placements = pupils::draft(&mut draft, &county);
     marks::draft(&mut draft, &placements);
+    desk::draft(&mut draft, &cast);
     Ok(draft)
 }

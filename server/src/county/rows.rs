@@ -68,6 +68,9 @@ tables! {
     placements: placement,
     placement_sessions: placement_session,
     marks: attendance_mark,
+    chases: chase,
+    queries: saved_query,
+    query_versions: saved_query_version,
 }
 
 async fn write_table<E, M>(

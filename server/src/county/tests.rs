@@ -1,7 +1,9 @@
 use std::collections::{BTreeSet, HashMap};
 
+use async_graphql::Variables;
 use chrono::TimeZone;
 use domain::checklist::{Asked, Given, missing};
+use domain::quality::chase::ChaseState;
 use domain::quality::{DocumentState, EvidenceKind, ReportState, VisitState};
 use domain::reference::frameworks;
 use migration::{Migrator, MigratorTrait};
@@ -11,6 +13,8 @@ use tokio::sync::OnceCell;
 use super::*;
 use crate::access::secrets::Redacted;
 use crate::database;
+use crate::graph::estimate::{self, examine};
+use crate::graph::limits::Limits;
 use crate::objects::DirectoryStore;
 use crate::quality::framework::install::install;
 
@@ -120,6 +124,27 @@ async fn a_complete_visit_lacks_nothing() {
         let lacking = missing(framework.standards().map(|(_, standard)| Asked::from(standard)), &given);
         assert_eq!(lacking, [], "{} of {}", framework.code, visit.planned_for);
     }
+}
+
+#[tokio::test]
+async fn what_is_late_is_chased_and_the_questions_that_are_kept_would_run() {
+    let rows = county().await.rows;
+    let today = now().date_naive();
+    let open: Vec<_> = rows.chases.iter().filter(|chase| chase.state.0 == ChaseState::Open).collect();
+    assert!(open.iter().any(|chase| chase.document_type_id.is_some()), "{}", open.len());
+    assert!(open.iter().any(|chase| chase.improvement_action_id.is_some()), "{}", open.len());
+    assert!(open.iter().any(|chase| chase.due_on < today) && open.iter().any(|chase| chase.due_on >= today));
+    for version in &rows.query_versions {
+        let draft = estimate::Draft {
+            text: &version.text,
+            operation_name: None,
+            variables: Variables::default(),
+            is_open: true,
+        };
+        let found = examine(&Limits::default(), draft).await;
+        assert_eq!((found.problems, found.changes), (Vec::new(), false), "{}", version.text);
+    }
+    assert!(!rows.query_versions.is_empty());
 }
 
 #[tokio::test]

@@ -1,9 +1,12 @@
 //! The graph: its roots, its limits, and how everything in it is read and written.
 
 pub mod errors;
+pub mod estimate;
 pub mod ids;
 pub mod limits;
 pub mod mutate;
+pub mod operation;
+pub mod order;
 pub mod request;
 pub mod scalars;
 #[cfg(test)]
@@ -22,6 +25,7 @@ pub struct Query(
     crate::access::graph::AccessQuery,
     quality::receipt::graph::ReceiptQuery,
     crate::sync::graph::SyncQuery,
+    estimate::EstimateQuery,
 );
 
 /// Everything that can be changed. Each mutation answers with the changed row or with a refusal, and takes an
@@ -43,6 +47,7 @@ pub struct Mutation(
     quality::evidence::graph::EvidenceMutation,
     quality::addendum::graph::AddendumMutation,
     quality::action::graph::ActionMutation,
+    quality::chase::graph::ChaseMutation,
     quality::visit::graph::VisitMutation,
     quality::judgement::graph::JudgementMutation,
     quality::completion::graph::CompletionMutation,
@@ -50,6 +55,7 @@ pub struct Mutation(
     quality::report::graph::ReportMutation,
     quality::amendment::graph::AmendmentMutation,
     crate::sync::graph::SyncMutation,
+    crate::bench::saved_query::graph::SavedQueryMutation,
 );
 
 /// The schema of this server.

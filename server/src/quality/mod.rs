@@ -11,6 +11,7 @@ pub mod action_update;
 pub mod addendum;
 pub mod amendment;
 pub mod approval;
+pub mod chase;
 pub mod completion;
 pub mod document;
 pub mod document_proof;
@@ -62,6 +63,7 @@ pub fn nouns() -> Vec<Noun> {
         document_proof::store::noun(),
         action::store::noun(),
         action_update::store::noun(),
+        chase::store::noun(),
         approval::store::noun(),
         file::store::noun(),
         rendition::store::noun(),

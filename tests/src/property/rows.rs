@@ -4,11 +4,13 @@ use std::collections::HashMap;
 
 use domain::Code;
 use domain::access::Role;
+use domain::bench::saved_query::SharedWith;
 use domain::file::FileState;
 use domain::organisation::{ContactRole, ProviderKind, SchoolPhase};
 use domain::placement::{PlacementState, RateBasis, Session, Weekday};
 use domain::pupil::{Answer, PrimaryNeed, SenProvision};
 use domain::quality::addendum::{AddendumKind, AddendumState};
+use domain::quality::chase::ChaseState;
 use domain::quality::{
     ActionState, AmendmentState, ApprovalState, DocumentState, EvidenceKind, Phase, Rag, ReportState, VisitState,
 };
@@ -126,6 +128,9 @@ pub async fn scatter_in(world: &World, rng: &mut ChaCha8Rng, authorities: &[ids:
     scatter.rows::<document::Entity>(15).await;
     scatter.rows::<document_proof::Entity>(12).await;
     scatter.rows::<approval::Entity>(10).await;
+    scatter.rows::<chase::Entity>(12).await;
+    scatter.rows::<saved_query::Entity>(16).await;
+    scatter.rows::<saved_query_version::Entity>(24).await;
 }
 
 /// Records a change of every row that the graph shows, in random order, some of them more than once.
@@ -238,7 +243,7 @@ fn target_of(name: &str) -> Option<&'static str> {
         "school_id" | "on_roll_school_id" | "contracting_school_id" | "paying_school_id" => "school",
         "provider_id" | "broker_id" => "provider",
         "account_id" | "owner_account_id" | "captured_by_id" | "suggested_by_id" | "decided_by_id"
-        | "reviewed_by_id" => "account",
+        | "reviewed_by_id" | "raised_by_id" | "assigned_to_id" | "closed_by_id" => "account",
         "outcome_id" => "visit_outcome",
         "site_id" => "site",
         "pupil_id" => "pupil",
@@ -256,6 +261,7 @@ fn target_of(name: &str) -> Option<&'static str> {
         "file_id" => "file",
         "evidence_id" => "evidence",
         "document_id" | "replaces_id" => "document",
+        "saved_query_id" => "saved_query",
         _ => return None,
     })
 }
@@ -289,6 +295,8 @@ fn codes_of(table: &str, name: &str) -> Vec<&'static str> {
         ("improvement_action" | "action_update", "state") => all::<ActionState>(),
         (_, "rag") => all::<Rag>(),
         ("approval", "state") | (_, "approval") => all::<ApprovalState>(),
+        ("chase", "state") => all::<ChaseState>(),
+        (_, "shared_with") => all::<SharedWith>(),
         ("file", "state") => all::<FileState>(),
         (_, "refusal") => vec!["empty", "damaged"],
         _ => Vec::new(),

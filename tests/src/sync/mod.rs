@@ -3,5 +3,5 @@
 mod commands;
 mod feed;
 mod late;
-mod phone;
+pub mod phone;
 mod sessions;

@@ -1,19 +1,17 @@
-//! Measures a parsed document: each selection from the leaves up, each fragment once.
+//! Measures a parsed document: each selection from the leaves up, each fragment once. Whatever goes beyond a limit is
+//! noted, and measured on: a document has few tokens, and each is read once.
 
 use std::collections::HashMap;
 
 use async_graphql::{
-    Name, Positioned, Variables,
+    Name, Pos, Positioned, Variables,
     parser::types::{Directive, ExecutableDocument, Field, OperationDefinition, Selection, SelectionSet},
 };
-use async_graphql_value::{ConstValue, Value};
 
-use super::{DEFAULT_PAGE, Exceeded, Excess, Limits, MAX_PAGE, values};
+use super::{Exceeded, Excess, Limits, Measured, lists, values};
 
 /// The fields that list a type's own parts: nested, they unfold the schema over and over.
 const SCHEMA_LISTS: [&str; 4] = ["fields", "inputFields", "interfaces", "possibleTypes"];
-/// The fields that stand between a connection and its rows.
-const WRAPPERS: [&str; 3] = ["edges", "node", "nodes"];
 
 /// What a selection asks for, fragments unfolded.
 #[derive(Clone, Copy, Debug, Default)]
@@ -51,137 +49,138 @@ struct Measurer<'a> {
     fragments: HashMap<&'a Name, Option<Measure>>,
     aliases: usize,
     directives: usize,
+    excesses: Vec<Exceeded>,
 }
 
-pub(super) fn check(limits: &Limits, document: &ExecutableDocument, variables: &Variables) -> Result<(), Exceeded> {
-    let mut measurer = Measurer { limits, document, variables, fragments: HashMap::new(), aliases: 0, directives: 0 };
+pub(super) fn measure(limits: &Limits, document: &ExecutableDocument, variables: &Variables) -> Measured {
+    let mut measurer = Measurer {
+        limits,
+        document,
+        variables,
+        fragments: HashMap::new(),
+        aliases: 0,
+        directives: 0,
+        excesses: values::check_variables(limits, variables).into_iter().collect(),
+    };
     if document.operations.iter().len() > limits.operations {
-        return Err((Excess::Operations(limits.operations), None));
+        measurer.note(Excess::Operations(limits.operations), None);
     }
     // All of them, chosen or not: each is validated before one is executed.
     for name in document.fragments.keys() {
-        measurer.fragment(name)?;
+        measurer.fragment(name);
     }
+    let mut most = Measured::default();
     for (_, operation) in document.operations.iter() {
-        measurer.operation(operation)?;
+        let measure = measurer.operation(operation);
+        most.cost = most.cost.max(measure.weight);
+        most.depth = most.depth.max(measure.depth);
+        most.fields = most.fields.max(measure.fields);
     }
-    Ok(())
+    Measured { excesses: measurer.excesses, ..most }
 }
 
 impl<'a> Measurer<'a> {
-    fn operation(&mut self, operation: &'a Positioned<OperationDefinition>) -> Result<(), Exceeded> {
-        let at = Some(operation.pos);
-        self.count_directives(&operation.node.directives)?;
-        for variable in &operation.node.variable_definitions {
-            self.count_directives(&variable.node.directives)?;
-            let default = variable.node.default_value.as_ref();
-            if default.is_some_and(|value| !values::const_fits(self.limits, &value.node)) {
-                return Err((Excess::List(self.limits.list), Some(variable.pos)));
-            }
+    fn note(&mut self, excess: Excess, at: Option<Pos>) {
+        if !self.excesses.iter().any(|(noted, _)| *noted == excess) {
+            self.excesses.push((excess, at));
         }
-        let measure = self.selection_set(&operation.node.selection_set.node)?;
-        let limits = self.limits;
-        if measure.width > limits.root_fields {
-            return Err((Excess::RootFields(limits.root_fields), at));
-        }
-        if measure.fields > limits.fields {
-            return Err((Excess::Fields(limits.fields), at));
-        }
-        if measure.depth > limits.depth {
-            return Err((Excess::Depth(limits.depth), at));
-        }
-        if measure.weight > limits.complexity {
-            return Err((Excess::Complexity(limits.complexity), at));
-        }
-        Ok(())
     }
 
-    fn fragment(&mut self, name: &'a Name) -> Result<Measure, Exceeded> {
+    fn operation(&mut self, operation: &'a Positioned<OperationDefinition>) -> Measure {
+        let at = Some(operation.pos);
+        self.count_directives(&operation.node.directives);
+        for variable in &operation.node.variable_definitions {
+            self.count_directives(&variable.node.directives);
+            let default = variable.node.default_value.as_ref();
+            if default.is_some_and(|value| !values::const_fits(self.limits, &value.node)) {
+                self.note(Excess::List(self.limits.list), Some(variable.pos));
+            }
+        }
+        let measure = self.selection_set(&operation.node.selection_set.node);
+        let limits = self.limits;
+        if measure.width > limits.root_fields {
+            self.note(Excess::RootFields(limits.root_fields), at);
+        }
+        if measure.fields > limits.fields {
+            self.note(Excess::Fields(limits.fields), at);
+        }
+        if measure.depth > limits.depth {
+            self.note(Excess::Depth(limits.depth), at);
+        }
+        if measure.weight > limits.complexity {
+            self.note(Excess::Complexity(limits.complexity), at);
+        }
+        measure
+    }
+
+    fn fragment(&mut self, name: &'a Name) -> Measure {
         // A fragment that does not exist is for validation to name.
-        let Some(definition) = self.document.fragments.get(name) else { return Ok(Measure::default()) };
+        let Some(definition) = self.document.fragments.get(name) else { return Measure::default() };
         match self.fragments.get(name) {
-            Some(Some(known)) => return Ok(*known),
-            Some(None) => return Err((Excess::FragmentCycle, Some(definition.pos))),
+            Some(Some(known)) => return *known,
+            Some(None) => {
+                self.note(Excess::FragmentCycle, Some(definition.pos));
+                return Measure::default();
+            }
             None => {}
         }
         self.fragments.insert(name, None);
-        self.count_directives(&definition.node.directives)?;
-        let measure = self.selection_set(&definition.node.selection_set.node)?;
+        self.count_directives(&definition.node.directives);
+        let measure = self.selection_set(&definition.node.selection_set.node);
         self.fragments.insert(name, Some(measure));
-        Ok(measure)
+        measure
     }
 
-    fn selection_set(&mut self, selection_set: &'a SelectionSet) -> Result<Measure, Exceeded> {
+    fn selection_set(&mut self, selection_set: &'a SelectionSet) -> Measure {
         let mut total = Measure::default();
         for selection in &selection_set.items {
-            self.count_directives(selection.node.directives())?;
+            self.count_directives(selection.node.directives());
             total.add(match &selection.node {
-                Selection::Field(field) => self.field(field)?,
-                Selection::FragmentSpread(spread) => self.fragment(&spread.node.fragment_name.node)?,
-                Selection::InlineFragment(inline) => self.selection_set(&inline.node.selection_set.node)?,
+                Selection::Field(field) => self.field(field),
+                Selection::FragmentSpread(spread) => self.fragment(&spread.node.fragment_name.node),
+                Selection::InlineFragment(inline) => self.selection_set(&inline.node.selection_set.node),
             });
         }
-        Ok(total)
+        total
     }
 
-    fn field(&mut self, field: &'a Positioned<Field>) -> Result<Measure, Exceeded> {
+    fn field(&mut self, field: &'a Positioned<Field>) -> Measure {
         let at = Some(field.pos);
         let node = &field.node;
         if node.alias.is_some() {
             self.aliases += 1;
             if self.aliases > self.limits.aliases {
-                return Err((Excess::Aliases(self.limits.aliases), at));
+                self.note(Excess::Aliases(self.limits.aliases), at);
             }
         }
         if node.arguments.iter().any(|(_, value)| !values::fits(self.limits, &value.node)) {
-            return Err((Excess::List(self.limits.list), at));
+            self.note(Excess::List(self.limits.list), at);
         }
-        let below = self.selection_set(&node.selection_set.node)?;
+        let below = self.selection_set(&node.selection_set.node);
         let name = node.name.node.as_str();
         let schema_lists = below.schema_lists + usize::from(SCHEMA_LISTS.contains(&name));
         let about_schema = name == "__schema" || name == "__type";
         if about_schema && schema_lists > 2 {
-            return Err((Excess::Introspection, at));
+            self.note(Excess::Introspection, at);
         }
-        let is_wrapper = WRAPPERS.contains(&name);
-        Ok(Measure {
+        // How many times over the selection below may be answered.
+        let page = lists::page(node, below.rows, self.variables).unwrap_or(1);
+        Measure {
             width: 1,
             fields: below.fields.saturating_add(1),
-            depth: if about_schema { 1 } else { below.depth + usize::from(!is_wrapper) },
-            weight: below.weight.saturating_mul(self.page(node, &below)).saturating_add(1),
+            depth: if about_schema { 1 } else { below.depth + usize::from(!lists::is_wrapper(name)) },
+            weight: below.weight.saturating_mul(page).saturating_add(1),
             schema_lists,
-            rows: is_wrapper && name != "node",
-        })
-    }
-
-    /// How many times over the selection below a field may be answered.
-    fn page(&self, field: &Field, below: &Measure) -> u64 {
-        let asked = ["first", "last"].iter().find_map(|name| field.get_argument(name)).map(|value| {
-            let number = match &value.node {
-                Value::Variable(name) => match self.variables.get(name) {
-                    Some(ConstValue::Number(number)) => number.as_u64(),
-                    _ => None,
-                },
-                Value::Number(number) => number.as_u64(),
-                _ => None,
-            };
-            // What cannot be read here may still be a default of the variable: count the most that is ever given.
-            number.unwrap_or(MAX_PAGE)
-        });
-        match asked {
-            Some(number) => number.clamp(1, MAX_PAGE),
-            None if below.rows => DEFAULT_PAGE,
-            None => 1,
+            rows: lists::is_rows(name),
         }
     }
 
-    fn count_directives(&mut self, directives: &[Positioned<Directive>]) -> Result<(), Exceeded> {
+    fn count_directives(&mut self, directives: &[Positioned<Directive>]) {
         self.directives += directives.len();
-        match directives.first() {
-            Some(first) if self.directives > self.limits.directives => {
-                Err((Excess::Directives(self.limits.directives), Some(first.pos)))
-            }
-            _ => Ok(()),
+        if let Some(first) = directives.first()
+            && self.directives > self.limits.directives
+        {
+            self.note(Excess::Directives(self.limits.directives), Some(first.pos));
         }
     }
 }

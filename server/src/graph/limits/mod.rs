@@ -4,11 +4,15 @@
 //! level. Then the parsed document is measured once, every fragment a single time, so that a document which unfolds to
 //! millions of fields is refused in the time it takes to read it.
 
+mod lists;
 mod measure;
 mod scan;
 mod values;
 
-use async_graphql::{Pos, Variables, parser::types::ExecutableDocument};
+use async_graphql::{
+    Pos, Variables,
+    parser::types::{ExecutableDocument, OperationDefinition},
+};
 use thiserror::Error;
 
 /// How many rows a connection gives when a query names no number.
@@ -110,6 +114,30 @@ impl Excess {
 /// An excess and, where one place is to blame, the place.
 pub type Exceeded = (Excess, Option<Pos>);
 
+/// What a document asks for; of several operations the most, since all of them are held to the limits.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Measured {
+    /// One for each field, times the page sizes above it.
+    pub cost: u64,
+    /// Levels of data.
+    pub depth: usize,
+    /// Fields once every fragment is unfolded.
+    pub fields: u64,
+    /// The limits that it goes beyond, each once, the first first.
+    pub excesses: Vec<Exceeded>,
+}
+
+/// A connection that an operation asks for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct List {
+    /// Response keys from the root, with points between them; what stands between a connection and its rows left out.
+    pub path: String,
+    /// Rows of one page.
+    pub page: u64,
+    /// Rows at most, over all the rows that it hangs below.
+    pub rows: u64,
+}
+
 impl Limits {
     /// Whether the text is safe to give to the parser.
     ///
@@ -124,8 +152,28 @@ impl Limits {
     /// # Errors
     /// The first excess and its place.
     pub fn check_document(&self, document: &ExecutableDocument, variables: &Variables) -> Result<(), Exceeded> {
-        values::check_variables(self, variables)?;
-        measure::check(self, document, variables)
+        match self.measure(document, variables).excesses.into_iter().next() {
+            Some(exceeded) => Err(exceeded),
+            None => Ok(()),
+        }
+    }
+
+    /// What the document, with these variables, asks for, and the limits that it goes beyond.
+    #[must_use]
+    pub fn measure(&self, document: &ExecutableDocument, variables: &Variables) -> Measured {
+        measure::measure(self, document, variables)
+    }
+
+    /// The connections that an operation asks for, in their order. Only for a document within the limit of its fields: it
+    /// is unfolded here.
+    #[must_use]
+    pub fn lists(
+        &self,
+        document: &ExecutableDocument,
+        operation: &OperationDefinition,
+        variables: &Variables,
+    ) -> Vec<List> {
+        lists::of(document, operation, variables)
     }
 }
 

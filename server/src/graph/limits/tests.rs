@@ -156,3 +156,28 @@ fn an_excess_says_its_limit_and_its_place() {
     assert_eq!(place, Some(Pos { line: 3, column: 5 }));
     assert_eq!((excess.code(), excess.to_string().as_str()), ("LIMIT_LIST", "A list may have at most 2 items."));
 }
+
+#[test]
+fn a_measure_counts_on_beyond_a_limit_and_names_each_once() {
+    let limits = Limits { depth: 2, complexity: 100, aliases: 0, ..Limits::default() };
+    let text = "{ x: a(first: 10) { nodes { y: b(first: 20) { nodes { c } } } } }";
+    let measured = limits.measure(&parse_query(text).unwrap(), &Variables::default());
+    // c and nodes, 20 times over, and b; all that and nodes, 10 times over, and a.
+    assert_eq!((measured.cost, measured.depth, measured.fields), (1 + 10 * (1 + 1 + 20 * 2), 3, 5));
+    let excesses: Vec<_> = measured.excesses.iter().map(|(excess, _)| *excess).collect();
+    assert_eq!(excesses, [Excess::Aliases(0), Excess::Depth(2), Excess::Complexity(100)]);
+}
+
+#[test]
+fn the_lists_of_a_query_are_named_by_their_place_with_their_rows() {
+    let text = "query Q($n: Int) { a(first: $n) { ...Rows totalCount } b { nodes { c(last: 500) { edges { node { id } } } d } } e }
+        fragment Rows on A { edges { node { more: f { ... on F { nodes { id } } } } } }";
+    let document = parse_query(text).unwrap();
+    let (_, operation) = document.operations.iter().next().unwrap();
+    let lists =
+        |variables: Value| Limits::default().lists(&document, &operation.node, &Variables::from_json(variables));
+    let list = |path: &str, page, rows| List { path: path.to_owned(), page, rows };
+    let expected = [list("a", 3, 3), list("a.more", 20, 60), list("b", 20, 20), list("b.c", 100, 2_000)];
+    assert_eq!(lists(json!({"n": 3})), expected);
+    assert_eq!(lists(json!({}))[0], list("a", 100, 100));
+}

@@ -5,12 +5,9 @@ use async_graphql_value::Value;
 
 use super::{Exceeded, Excess, Limits};
 
-pub(super) fn check_variables(limits: &Limits, variables: &Variables) -> Result<(), Exceeded> {
-    if variables.values().all(|value| const_fits(limits, value)) {
-        Ok(())
-    } else {
-        Err((Excess::List(limits.list), None))
-    }
+pub(super) fn check_variables(limits: &Limits, variables: &Variables) -> Option<Exceeded> {
+    let fit = variables.values().all(|value| const_fits(limits, value));
+    (!fit).then_some((Excess::List(limits.list), None))
 }
 
 pub(super) fn const_fits(limits: &Limits, value: &ConstValue) -> bool {

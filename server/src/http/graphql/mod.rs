@@ -7,14 +7,10 @@
 mod extract;
 mod params;
 mod reply;
-mod variables;
 
 use async_graphql::{
     Executor, Request as GraphRequest, ServerError,
-    parser::{
-        parse_query,
-        types::{DocumentOperations, ExecutableDocument, OperationDefinition, OperationType},
-    },
+    parser::{parse_query, types::OperationType},
 };
 use poem::{
     Endpoint, Request, Response, Result,
@@ -34,7 +30,11 @@ use super::{
 use crate::{
     access::{origin::Origin, session::Session},
     app::App,
-    graph::errors::{self, Code},
+    graph::{
+        errors::{self, Code},
+        operation,
+        order::Order,
+    },
 };
 
 /// How many queries give their rows as data at once: each holds a snapshot until its file is written.
@@ -165,18 +165,13 @@ impl<E: Executor> GraphQl<E> {
         let limits = &self.app.config.limits;
         limits.check_text(&params.query).map_err(|excess| errors::excess((excess, None)))?;
         let document = parse_query(&params.query).map_err(|error| errors::parse(&error))?;
-        let operation = chosen(&document, params.operation_name.as_deref())?;
-        match operation.ty {
-            OperationType::Query => {}
-            OperationType::Mutation if may_write => {}
-            OperationType::Mutation => return Err(Unfit::Method),
-            OperationType::Subscription => {
-                let words = "There are no subscriptions here.";
-                return Err(errors::request_error(Code::ValidationFailed, words, None).into());
-            }
+        let operation = operation::chosen(&document, params.operation_name.as_deref())?;
+        if operation.ty == OperationType::Mutation && !may_write {
+            return Err(Unfit::Method);
         }
+        operation::check_kind(operation)?;
         limits.check_document(&document, &params.variables).map_err(errors::excess)?;
-        variables::check(operation, &params.variables)?;
+        operation::check_variables(operation, &params.variables)?;
         // The text stays behind: nothing after this point can repeat it.
         let mut prepared = GraphRequest::new("").variables(params.variables);
         prepared.operation_name = params.operation_name;
@@ -207,8 +202,23 @@ impl<E: Executor> GraphQl<E> {
 }
 
 impl<E: Executor> GraphQl<E> {
-    /// Executes within what the viewer may see; what it read of children is audited before the answer goes out.
+    /// Executes, and answers in the order of the selection.
     async fn run(
+        &self,
+        mut prepared: GraphRequest,
+        session: Option<Session>,
+        id: &RequestId,
+    ) -> Result<async_graphql::Response, DbErr> {
+        let order = Order::of(&mut prepared);
+        let mut response = self.run_within(prepared, session, id).await?;
+        if let Some(order) = order {
+            response.data = order.arrange(response.data);
+        }
+        Ok(response)
+    }
+
+    /// Executes within what the viewer may see; what it read of children is audited before the answer goes out.
+    async fn run_within(
         &self,
         prepared: GraphRequest,
         session: Option<Session>,
@@ -219,22 +229,6 @@ impl<E: Executor> GraphQl<E> {
         let response = self.executor.execute(signed.attach(prepared)).await;
         signed.close(&self.app).await?;
         Ok(response)
-    }
-}
-
-/// The operation that the request asks for.
-fn chosen<'a>(document: &'a ExecutableDocument, name: Option<&str>) -> Result<&'a OperationDefinition, ServerError> {
-    let unknown = |words: &str| errors::request_error(Code::ValidationFailed, words, None);
-    match (&document.operations, name) {
-        (DocumentOperations::Single(operation), None) => Ok(&operation.node),
-        (DocumentOperations::Multiple(operations), Some(name)) if operations.contains_key(name) => {
-            Ok(&operations[name].node)
-        }
-        (DocumentOperations::Multiple(operations), None) if operations.len() == 1 => {
-            operations.values().next().map(|operation| &operation.node).ok_or_else(|| unknown("There is no operation."))
-        }
-        (_, Some(_)) => Err(unknown("The document has no operation of the name that operationName gives.")),
-        (_, None) => Err(unknown("The document has several operations: say which, by operationName.")),
     }
 }
 

@@ -11,7 +11,7 @@ use super::graph::{RegisterProviderInput, UpdateProviderInput};
 use crate::access::find;
 use crate::access::scope::{Scope, Sight, Table};
 use crate::ledger::Write;
-use entity::{approval, contact, document, document_proof, finding, improvement_action, placement, site, visit};
+use entity::{approval, chase, contact, document, document_proof, finding, improvement_action, placement, site, visit};
 
 use crate::graph::tree::{Direction, Noun};
 
@@ -40,6 +40,7 @@ pub fn noun() -> Noun {
         .many("documents", "ProviderDocument", document::Column::ProviderId, "Documents that it sent in.")
         .many("documentProofs", "DocumentProof", document_proof::Column::ProviderId, "What its documents prove.")
         .many("actions", "ImprovementAction", improvement_action::Column::ProviderId, "What it must do.")
+        .many("chases", "Chase", chase::Column::ProviderId, "What the QA team is after. For the QA team.")
         .many("approvals", "Approval", approval::Column::ProviderId, "Its standing on the approved list, with history.")
         .ordered_by("name", Direction::Ascending)
         .seen_by(may_see)
@@ -53,6 +54,11 @@ pub fn may_see(scope: &Scope, table: &Table) -> Sight {
 /// A provider that the viewer may see.
 pub async fn seen(write: &Write<'_>, id: ProviderId) -> Result<Option<Model>, DbErr> {
     find::seen::<Entity>(&write.tx, write.scope(), may_see, id).await
+}
+
+/// The same, held as it stands until the write ends.
+pub async fn hold(write: &Write<'_>, id: ProviderId) -> Result<Option<Model>, DbErr> {
+    find::held::<Entity>(&write.tx, write.scope(), may_see, id).await
 }
 
 /// Writes a new provider.

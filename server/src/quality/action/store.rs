@@ -3,7 +3,7 @@
 use domain::quality::{ActionState, Rag};
 use entity::ids::{ActionId, Key, VisitId};
 use entity::improvement_action::{ActiveModel, Column, Entity, Model};
-use entity::{action_update, evidence};
+use entity::{action_update, chase, evidence};
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter};
@@ -31,6 +31,7 @@ pub fn noun() -> Noun {
         .one("standard", "Standard", Column::StandardId, "The standard it is about.")
         .many("updates", "ActionUpdate", action_update::Column::ImprovementActionId, "Its history.")
         .many("evidence", "Evidence", evidence::Column::ImprovementActionId, "Evidence that answers it.")
+        .many("chases", "Chase", chase::Column::ImprovementActionId, "Who is after it. For the QA team.")
         .ordered_by("dueOn", Direction::Ascending)
         .seen_by(may_see)
 }

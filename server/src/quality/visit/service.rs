@@ -28,7 +28,7 @@ pub async fn plan(write: &mut Write<'_>, input: PlanVisitInput) -> Result<VisitI
     if !framework::store::has_version(&write.tx, input.framework_version_id.0).await? {
         return Err(Refused::field(Refusal::FrameworkNotFound, "frameworkVersionId"));
     }
-    let on_team = store::on_team(write, &input.visitors, authority_id, input.planned_for.0).await?;
+    let on_team = store::on_team(write, accounts(&input.visitors), authority_id, input.planned_for.0).await?;
     let visitors = visitors(&input.visitors, &on_team);
     let plan = rule::Plan {
         today: write.today(),
@@ -47,6 +47,10 @@ pub async fn plan(write: &mut Write<'_>, input: PlanVisitInput) -> Result<VisitI
     store::insert(write, id, authority_id, input).await?;
     write.created(authority_id, id);
     Ok(id)
+}
+
+fn accounts(named: &[VisitorInput]) -> impl Iterator<Item = AccountId> {
+    named.iter().map(|visitor| visitor.account_id.0)
 }
 
 fn visitors(named: &[VisitorInput], on_team: &BTreeSet<AccountId>) -> Vec<rule::Visitor> {
@@ -70,7 +74,7 @@ pub async fn change_visitors(
     if !write.scope().is_qa_team(visit.authority_id) {
         return Err(Refused::field(Refusal::NotAllowed, "visitId"));
     }
-    let on_team = store::on_team(write, &input.visitors, visit.authority_id, visit.planned_for).await?;
+    let on_team = store::on_team(write, accounts(&input.visitors), visit.authority_id, visit.planned_for).await?;
     rule::change_visitors(visit.state.0, &visitors(&input.visitors, &on_team)).map_err(refused(visit.id))?;
     if visit.version != input.version {
         return Err(Refused::current(Refusal::Stale, visit.id));

@@ -9,14 +9,14 @@ use domain::quality::{ReportState, VisitState};
 use entity::ids::{AccountId, AuthorityId, Key, PartnershipId, ProviderId, SiteId, VisitId};
 use entity::visit::{ActiveModel, Column, Entity, Model};
 use entity::{
-    account, addendum, amendment, evidence, finding, improvement_action, judgement, membership, partnership, provider,
-    site, visit_visitor,
+    account, addendum, amendment, chase, evidence, finding, improvement_action, judgement, membership, partnership,
+    provider, site, visit_visitor,
 };
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::{Expr, ExprTrait, Query};
 use sea_orm::{ColumnTrait, DbErr, EntityTrait, QueryFilter};
 
-use super::graph::{PlanVisitInput, VisitorInput};
+use super::graph::PlanVisitInput;
 use crate::access::find;
 use crate::access::scope::{Scope, Sight, Table, behind};
 use crate::graph::tree::{Direction, Noun};
@@ -60,6 +60,7 @@ pub fn noun() -> Noun {
         .many("addenda", "Addendum", addendum::Column::VisitId, "What reached the server too late for it. For the QA team.")
         .many("amendments", "Amendment", amendment::Column::VisitId, "Amendments that the provider suggested.")
         .many("actions", "ImprovementAction", improvement_action::Column::VisitId, "Improvement actions that came of it.")
+        .many("chases", "Chase", chase::Column::VisitId, "Who is after it. For the QA team.")
         .ordered_by("plannedFor", Direction::Descending)
         .seen_by(may_see)
 }
@@ -142,10 +143,10 @@ pub async fn partnership_fits(
     Ok(Some(partnership.is_some_and(|partnership| partnership.authority_id == authority)))
 }
 
-/// Those of the visitors who are of the authority's QA team on a day.
+/// Those of the accounts that are of the authority's QA team on a day.
 pub async fn on_team(
     write: &Write<'_>,
-    visitors: &[VisitorInput],
+    accounts: impl IntoIterator<Item = AccountId>,
     authority: AuthorityId,
     day: NaiveDate,
 ) -> Result<BTreeSet<AccountId>, DbErr> {
@@ -160,7 +161,7 @@ pub async fn on_team(
         .filter(membership::Column::Role.is_in(roles))
         .filter(membership::Column::StartsOn.lte(day))
         .filter(membership::Column::EndsOn.is_null().or(membership::Column::EndsOn.gt(day)))
-        .filter(membership::Column::AccountId.is_in(visitors.iter().map(|visitor| visitor.account_id.0)))
+        .filter(membership::Column::AccountId.is_in(accounts))
         .filter(membership::Column::AccountId.not_in_subquery(closed))
         .all(&write.tx)
         .await?;
