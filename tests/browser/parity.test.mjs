@@ -147,13 +147,3 @@ journey('finds the drift of placements equal to its one query, and to the rows b
 		assert.equal(number(await page.locator('main p[role=status]').innerText()), number(shown), path);
 	}
 }, ['desktop']);
-
-journey('runs every worked example', 'coordinator', async ({ page }) => {
-	await visit(page, '/analyst');
-	const cards = await page.locator('main ul.cards > li.card').all();
-	assert.ok(cards.length >= 8);
-	for (const card of cards) {
-		const { query, variables } = await questionOf(card);
-		await answer(page, query, variables);
-	}
-}, ['desktop']);

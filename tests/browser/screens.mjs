@@ -35,6 +35,7 @@ export const SCREENS = {
 		{ name: 'placements', path: '/dashboard/placements?by=need&measure=cost' },
 		{ name: 'placements-none', path: '/dashboard/placements?year=99' },
 		{ name: 'examples', path: '/analyst' },
+		{ name: 'question', path: '/analyst/query' },
 	],
 };
 

@@ -19,6 +19,9 @@ export const short = (day: string): string => SHORT.format(new Date(day));
 /** 22 November 2026 at 10:15 */
 export const moment = (instant: string): string => MOMENT.format(new Date(instant));
 
+/** The first day of the school year that a day lies in. */
+export const schoolYear = (day: string): string => `${Number(day.slice(0, 4)) - (day.slice(5) < '09-01' ? 1 : 0)}-09-01`;
+
 /** The last day of a period of whole months that begins on a day. */
 export function monthsFrom(day: string, months: number): string {
 	const date = new Date(day);
