@@ -128,8 +128,41 @@ journey('looks at a chart, and at the table behind it, and takes the rows away a
 	await fit(page, 'placements of a year');
 });
 
+journey('sees what has changed since the last meeting, and the rows behind it', 'coordinator', async ({ page }) => {
+	await visit(page, '/dashboard');
+	await page.getByLabel('Date of the last meeting').fill(day(-400));
+	await page.getByRole('button', { name: 'Show what has changed' }).click();
+	await page.waitForURL(new RegExp(`since=${day(-400)}`));
+	const card = page.locator('li.card', { hasText: 'Documents reviewed' });
+	const shown = Number.parseInt((await card.locator('.value').innerText()).replaceAll(',', ''), 10);
+	assert.ok(shown > 0);
+	await card.getByRole('link', { name: 'Documents reviewed' }).click();
+	await page.getByRole('heading', { level: 1, name: 'Since the last meeting' }).waitFor();
+	assert.equal(Number.parseInt(await page.locator('main p[role=status]').innerText(), 10), shown);
+	for (const name of ['Reports published', 'Placements ended', 'Actions closed']) {
+		await page.getByRole('link', { name, exact: true }).click();
+		await page.getByRole('table', { name: new RegExp(`^${name} since`) }).waitFor();
+		assert.match(page.url(), new RegExp(`since=${day(-400)}`), 'the day is lost on the way');
+	}
+	await fit(page, 'what has changed');
+	await page.getByLabel('Date of the last meeting').fill(day(1));
+	await page.getByRole('button', { name: 'Show what has changed' }).click();
+	await page.getByText('Nothing of this has changed since then.').waitFor();
+	await fit(page, 'nothing has changed');
+});
+
+journey('is not shown other partnerships’ placements, and no wrong nought for them', 'coordinator', async ({ page }) => {
+	await visit(page, '/dashboard/partnerships');
+	await page.getByText('You see the placements of your own partnership’s schools.').waitFor();
+	const table = page.getByRole('table', { name: 'Partnerships beside each other' });
+	const own = table.locator('tbody tr', { has: page.getByRole('link') });
+	assert.equal(await own.count(), 1, 'one partnership is theirs');
+	assert.equal(await table.getByText('not shown').count(), (await table.locator('tbody tr').count()) - 1);
+	await fit(page, 'partnerships');
+});
+
 journey('prints on A4 without what is only for the screen', 'coordinator', async ({ page }) => {
-	for (const [path, most] of [['/dashboard', 4], ['/dashboard/placements?by=need', 6], ['/dashboard/expiring?within=30', 4]]) {
+	for (const [path, most] of [['/dashboard', 4], ['/dashboard/placements?by=need', 6], ['/dashboard/expiring?within=30', 4], ['/dashboard/partnerships', 3], ['/dashboard/changes?since=2026-06-01&show=reports', 4]]) {
 		await visit(page, path);
 		await page.emulateMedia({ media: 'print' });
 		assert.equal(await page.getByRole('navigation').filter({ visible: true }).count(), 0);

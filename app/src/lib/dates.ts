@@ -32,6 +32,10 @@ export function monthsFrom(day: string, months: number): string {
 	return addDays(iso(date.getTime()), -1);
 }
 
+/** The day that an address names, if it names one. */
+export const dayIn = (text: string | null): string | null =>
+	text !== null && /^\d{4}-\d\d-\d\d$/.test(text) && !Number.isNaN(Date.parse(text)) ? text : null;
+
 /** "in 3 days", "today", "12 days ago" */
 export function distance(day: string, from = today()): string {
 	const days = daysBetween(from, day);
