@@ -44,7 +44,7 @@ journey('is one click from the evidence and from whom to ring', 'coordinator', a
 journey('reads the same status as the provider', 'coordinator', async ({ page }) => {
 	const other = await enter('provider', 'phone');
 	await visit(other.page, '/provider');
-	const theirs = (await other.page.locator('.cards .card h3').allInnerTexts()).sort();
+	const theirs = (await other.page.locator('main > .cards .card h3').allInnerTexts()).sort();
 	const { id } = await ownProvider(other.page);
 	await other.context.close();
 	await visit(page, `/dashboard/providers/${id}`);
