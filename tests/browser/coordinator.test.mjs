@@ -155,9 +155,9 @@ journey('is not shown other partnerships’ placements, and no wrong nought for 
 	await visit(page, '/dashboard/partnerships');
 	await page.getByText('You see the placements of your own partnership’s schools.').waitFor();
 	const table = page.getByRole('table', { name: 'Partnerships beside each other' });
-	const own = table.locator('tbody tr', { has: page.getByRole('link') });
-	assert.equal(await own.count(), 1, 'one partnership is theirs');
-	assert.equal(await table.getByText('not shown').count(), (await table.locator('tbody tr').count()) - 1);
+	const lines = table.locator('tbody tr');
+	assert.equal(await lines.filter({ hasNotText: 'not shown' }).count(), 1, 'one partnership is theirs');
+	assert.ok((await lines.count()) > 1);
 	await fit(page, 'partnerships');
 });
 

@@ -162,7 +162,8 @@ journey('finds a document whose file never arrived, and sends that file after al
 	await page.getByLabel('Choose a file').setInputFiles(other);
 	await page.getByRole('alert').getByText('This is another file.').waitFor();
 	await page.getByLabel('Choose a file').setInputFiles(file);
-	await page.getByRole('img', { name: `${name}, as sent` }).waitFor({ timeout: 90_000 });
+	await page.getByText('The file has not arrived whole.').waitFor({ state: 'detached', timeout: 90_000 });
+	assert.doesNotMatch(await page.locator('main').innerText(), /arrived whole/);
 	await page.getByRole('button', { name: 'Take it back' }).click();
 	await page.getByText('Taken back').first().waitFor();
 });

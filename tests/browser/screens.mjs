@@ -30,6 +30,8 @@ export const SCREENS = {
 		{ name: 'expiring', path: '/dashboard/expiring?within=30' },
 		{ name: 'overdue', path: '/dashboard/visits', pictured: false },
 		{ name: 'scrutiny', path: '/dashboard/visits?show=scrutiny', pictured: false },
+		{ name: 'completed', path: '/dashboard/visits?show=completed', pictured: false },
+		{ name: 'findings', path: '/dashboard/findings?since=2026-01-01', pictured: false },
 		{ name: 'actions', path: '/dashboard/actions' },
 		{ name: 'action', ...first('{ improvementActions(first: 1, where: { state: { eq: REPORTED_DONE } }) { edges { node { id } } } }', ({ improvementActions }) => `/dashboard/actions/${improvementActions.edges[0].node.id}`), pictured: false },
 		{ name: 'placements', path: '/dashboard/placements?by=need&measure=cost' },

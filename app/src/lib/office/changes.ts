@@ -1,5 +1,5 @@
 // What has changed since a day: how much of each thing, and the rows behind it.
-import { askAll } from '#lib/graph/client.ts';
+import { askAll, rows } from '#lib/graph/client.ts';
 import { graphql, type Document, type VariablesOf } from '#lib/graph/graphql.ts';
 import { long } from '#lib/dates.ts';
 import { word } from '#lib/words.ts';
@@ -16,6 +16,8 @@ export interface Change {
 	on: string;
 	/** How it stands now, or why it came about. */
 	how: string;
+	/** The partnership of the pupil's school today, where it is about a pupil. */
+	partnership?: { id: string; name: string } | undefined;
 }
 
 /** A question with what it is asked with. */
@@ -130,16 +132,32 @@ function approvals(where: VariablesOf<typeof Approvals>['where']): Kind {
 
 const CountPlacements = graphql(`query PlacementsSince($where: PlacementWhere) { placements(where: $where) { totalCount } }`);
 const Placements = graphql(`
-	query PlacementsThatChanged($after: String, $where: PlacementWhere) {
+	query PlacementsThatChanged($after: String, $day: Date!, $where: PlacementWhere) {
 		placements(first: 100, after: $after, where: $where) {
-			edges { node { id state startsOn endedOn endReason pupil { initials yearGroup } provider { id name } onRollSchool { name } } }
+			edges {
+				node {
+					id
+					state
+					startsOn
+					endedOn
+					endReason
+					pupil { initials yearGroup }
+					provider { id name }
+					onRollSchool {
+						name
+						memberships(first: 1, where: { startsOn: { lte: $day }, or: [{ endsOn: { isNull: true } }, { endsOn: { gt: $day } }] }) {
+							edges { node { partnership { id name } } }
+						}
+					}
+				}
+			}
 			pageInfo { hasNextPage endCursor }
 		}
 	}
 `);
 
-function placements(where: VariablesOf<typeof Placements>['where'], by: 'startsOn' | 'endedOn'): Kind {
-	const variables = { where };
+function placements(where: VariablesOf<typeof Placements>['where'], by: 'startsOn' | 'endedOn', day: string): Kind {
+	const variables = { day, where };
 	const read = async () => {
 		const found = await askAll(Placements, variables, (result) => result.placements);
 		return found.map(({ id, state, endReason, pupil, provider, onRollSchool, ...row }) => ({
@@ -149,9 +167,10 @@ function placements(where: VariablesOf<typeof Placements>['where'], by: 'startsO
 			provider,
 			on: row[by] ?? '',
 			how: endReason ?? word('placement', state),
+			partnership: onRollSchool ? (rows(onRollSchool.memberships)[0]?.partnership ?? undefined) : undefined,
 		}));
 	};
-	return { count: (name, path) => counted(name, path, CountPlacements, variables), rows: { document: Placements, variables }, read };
+	return { count: (name, path) => counted(name, path, CountPlacements, { where }), rows: { document: Placements, variables }, read };
 }
 
 /** Everything whose changes are shown, since one day and up to another. */
@@ -161,8 +180,8 @@ export const CHANGES = {
 	reports: { name: 'Reports published', of: (since) => reports({ publishedAt: { gte: instant(since) } }) },
 	actions: { name: 'Actions closed', of: (since) => actions({ closedAt: { gte: instant(since) } }) },
 	standing: { name: 'Providers whose standing moved', of: (since) => approvals({ startsOn: { gte: since }, endsOn: { isNull: true } }) },
-	started: { name: 'Placements started', of: (since, day) => placements({ startsOn: { gte: since, lte: day }, state: { in: ['ACTIVE', 'ENDED'] } }, 'startsOn') },
-	ended: { name: 'Placements ended', of: (since) => placements({ endedOn: { gte: since } }, 'endedOn') },
+	started: { name: 'Placements started', of: (since, day) => placements({ startsOn: { gte: since, lte: day }, state: { in: ['ACTIVE', 'ENDED'] } }, 'startsOn', day) },
+	ended: { name: 'Placements ended', of: (since, day) => placements({ endedOn: { gte: since } }, 'endedOn', day) },
 } as const satisfies Record<string, { name: string; of: (since: string, day: string) => Kind }>;
 
 export type Changing = keyof typeof CHANGES;
@@ -173,9 +192,9 @@ const instant = (day: string) => `${day}T00:00:00Z`;
 export const readChanges = (since: string, day: string): Promise<Figure[]> =>
 	Promise.all(Object.entries(CHANGES).map(([code, { name, of }]) => of(since, day).count(name, `/dashboard/changes?since=${since}&show=${code}`)));
 
-/** What has changed since a day of one thing, the newest first. */
-export async function readChanged(code: Changing, since: string, day: string) {
+/** What has changed since a day of one thing, the newest first; of one partnership's schools alone where one is named. */
+export async function readChanged(code: Changing, since: string, day: string, partnershipId: string | null) {
 	const kind = CHANGES[code].of(since, day);
-	const changes = await kind.read();
+	const changes = (await kind.read()).filter(({ partnership }) => !partnershipId || partnership?.id === partnershipId);
 	return { changes: changes.sort((one, other) => other.on.localeCompare(one.on)), query: kind.rows };
 }

@@ -9,5 +9,6 @@ export const load: PageLoad = async ({ url }) => {
 	const wanted = url.searchParams.get('show');
 	const show = isOne(wanted) ? wanted : 'documents';
 	const since = dayIn(url.searchParams.get('since')) ?? addDays(day, -30);
-	return { show, since, ...(await readChanged(show, since, day)) };
+	const partnership = url.searchParams.get('partnership');
+	return { show, since, partnership, ...(await readChanged(show, since, day, partnership)) };
 };
