@@ -128,6 +128,24 @@ journey('looks at a chart, and at the table behind it, and takes the rows away a
 	await fit(page, 'placements of a year');
 });
 
+journey('is told when something arrives while the page is open, and reads it again', 'coordinator', async ({ page }) => {
+	await page.clock.install();
+	const [first] = await Promise.all([page.waitForResponse((response) => response.request().postData()?.includes('query Arrived') ?? false), visit(page, '/dashboard')]);
+	assert.ok(first.ok());
+	const area = `Key safe ${Date.now()}`;
+	await as('officer', async (officer) => {
+		const { providers } = await answer(officer, '{ providers(first: 1) { edges { node { id } } } }');
+		const plan = { providerId: providers.edges[0].node.id, area, action: 'Lock it.', owner: 'Site manager', dueOn: day(3), rag: 'RED' };
+		const { improvementAction } = await change(officer, 'createImprovementAction', plan, 'improvementAction { id version }');
+		await change(officer, 'updateImprovementAction', { improvementActionId: improvementAction.id, version: improvementAction.version, note: 'Locked.', state: 'REPORTED_DONE' }, 'improvementAction { id }');
+	});
+	await page.clock.runFor(61_000);
+	await page.getByText('1 action reported done').waitFor();
+	await fit(page, 'news');
+	await page.getByRole('button', { name: 'Read it again' }).click();
+	await page.getByText('1 action reported done').waitFor({ state: 'detached' });
+});
+
 journey('sees what has changed since the last meeting, and the rows behind it', 'coordinator', async ({ page }) => {
 	await visit(page, '/dashboard');
 	await page.getByLabel('Date of the last meeting').fill(day(-400));
