@@ -33,7 +33,10 @@ export class Extraction {
 	/** Fetches the rows of a question and hands them to the person as a file. */
 	async take(form: Form, question: Question): Promise<void> {
 		this.#stop = new AbortController();
-		Object.assign(this, { stage: 'asked', form, received: 0, size: 0, refusal: null });
+		this.stage = 'asked';
+		this.form = form;
+		this.received = this.size = 0;
+		this.refusal = null;
 		try {
 			const file = await this.#fetch(form, question);
 			if (!file) return;
