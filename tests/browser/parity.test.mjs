@@ -66,7 +66,7 @@ function judged(provider, requirements) {
 	if (approval === 'CLOSED') return { order: 'Closed' };
 	const provedBy = (holds) => nodes(provider.documentProofs).filter(({ document }) => document && holds(document)).map(({ documentType }) => documentType.id);
 	const inForce = provedBy(({ state, startsOn, expiresOn }) => state === 'ACCEPTED' && startsOn <= today && (expiresOn ?? '9999') >= today);
-	const waiting = provedBy(({ state, file }) => state === 'SUBMITTED' && file !== null && !['EXPECTED', 'RECEIVING'].includes(file.state));
+	const waiting = provedBy(({ state, file }) => state === 'SUBMITTED' && !['EXPECTED', 'RECEIVING'].includes(file?.state));
 	const lacking = requirements.filter(({ providerKind, documentType }) => providerKind === provider.kind && !inForce.includes(documentType.id));
 	const documents = lacking.some(({ documentType }) => !waiting.includes(documentType.id));
 	const review = lacking.some(({ documentType }) => waiting.includes(documentType.id));

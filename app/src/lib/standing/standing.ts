@@ -95,7 +95,7 @@ const RANK: Record<HoldingState, number> = {
 };
 
 /** Whether a document's file has arrived: until then nobody can review it. */
-export const hasArrived = (file: { state: string } | null): boolean => file !== null && file.state !== 'EXPECTED' && file.state !== 'RECEIVING';
+export const hasArrived = (file: { state: string } | null): boolean => file?.state !== 'EXPECTED' && file?.state !== 'RECEIVING';
 
 /** The end of a document's time, where one without an end lasts for ever. */
 const end = ({ expiresOn }: Paper) => expiresOn ?? '9999-12-31';
