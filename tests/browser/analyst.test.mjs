@@ -47,7 +47,7 @@ journey('changes an example, asks it, and reads the answer as a table', 'coordin
 	await page.getByRole('heading', { level: 1, name: 'Ask a question' }).waitFor();
 	const box = page.getByLabel('Question');
 	await box.fill((await box.inputValue()).replace('first: 100', 'first: 3'));
-	await page.getByText(/^It may cost \d+ of 50,000\.$/).waitFor();
+	await page.getByText(/^It may cost \d+ of 50,000\./).waitFor();
 	await box.press('Control+Enter');
 	await page.getByText(/^3 rows, of \d+ in the list$/).waitFor();
 	const table = page.getByRole('table', { name: 'Answer' });
@@ -67,7 +67,7 @@ journey('takes the same rows in every form', 'coordinator', async ({ page }) => 
 
 	const csv = await taken(page, 'CSV');
 	assert.equal(csv.name, `providers-${day}.csv`);
-	const lines = csv.bytes.toString().trim().split('\r\n');
+	const lines = csv.bytes.toString().trimEnd().split('\r\n');
 	assert.equal(lines[0], '\uFEFFname,kind,registered,capacity');
 	assert.equal(lines.length, providers.totalCount + 1, 'more than one page of the list');
 	await page.getByText(`${providers.totalCount} rows`).waitFor();
@@ -88,7 +88,7 @@ journey('takes the same rows in every form', 'coordinator', async ({ page }) => 
 journey('is told why a question gives no file, and what to do', 'coordinator', async ({ page }) => {
 	const cases = [
 		['{ providers { edges { node { name sites { edges { node { name } } } contacts { edges { node { name } } } } } } }', 'It cannot be asked like this.', /contacts.*in a query of its own/],
-		['{ providers { edges { node { nam } } } }', 'does not fit what is there to be asked.', /nam/],
+		['{ providers { edges { node { nam } } } }', 'does not fit what is there to be asked.', /its type does not have.*line 1/],
 		['{ providers { totalCount } }', 'It cannot be asked like this.', /rows|columns/],
 	];
 	for (const [query, title, words] of cases) {

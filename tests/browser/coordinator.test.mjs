@@ -116,7 +116,7 @@ journey('looks at a chart, and at the table behind it, and takes the rows away a
 	const sums = await table.locator('tbody tr td:nth-child(2)').allInnerTexts();
 	assert.equal(sums.reduce((sum, text) => sum + Number.parseInt(text, 10), 0), placements.totalCount);
 	await page.locator('canvas').first().waitFor();
-	const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: /Download as CSV.*: Placements/ }).click()]);
+	const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: /Download as CSV.*: Placements$/ }).click()]);
 	const text = await readFile(await download.path(), 'utf8');
 	assert.ok(text.startsWith('\uFEFFPupil,Year,'), 'Excel would not know the letters');
 	assert.equal(text.trim().split('\r\n').length, placements.totalCount + 1);
