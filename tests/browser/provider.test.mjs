@@ -154,7 +154,7 @@ journey('finds a document whose file never arrived, and sends that file after al
 	await page.unroute('**/uploads');
 
 	await visit(page, '/provider/documents');
-	const row = page.getByRole('table', { name: 'Everything you have sent' }).getByRole('row').filter({ hasText: name });
+	const row = page.getByRole('region', { name: 'Everything you have sent' }).getByRole('row').filter({ hasText: name });
 	assert.match(await row.innerText(), /Not arrived whole/);
 	await row.getByRole('link', { name }).click();
 	await page.getByText('The file has not arrived whole.').waitFor();
