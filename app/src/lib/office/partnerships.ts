@@ -67,7 +67,7 @@ export interface ComparedSchool extends Pick<Compared, 'running' | 'past' | 'sta
 /** The measures that are drawn. */
 export const COMPARED = {
 	running: 'Placements running',
-	share: 'Past their target end date, of 100 that run',
+	share: 'Past target, of 100 that run',
 	started: 'Placements started',
 	ended: 'Placements ended',
 	visits: 'Visits completed',
