@@ -44,7 +44,7 @@ journey('is one click from the evidence and from whom to ring', 'coordinator', a
 journey('reads the same status as the provider', 'coordinator', async ({ page }) => {
 	const other = await enter('provider', 'phone');
 	await visit(other.page, '/provider');
-	const theirs = (await other.page.locator('.cards .card h3').allInnerTexts()).sort();
+	const theirs = (await other.page.locator('main > .cards .card h3').allInnerTexts()).sort();
 	const { id } = await ownProvider(other.page);
 	await other.context.close();
 	await visit(page, `/dashboard/providers/${id}`);
@@ -116,7 +116,7 @@ journey('looks at a chart, and at the table behind it, and takes the rows away a
 	const sums = await table.locator('tbody tr td:nth-child(2)').allInnerTexts();
 	assert.equal(sums.reduce((sum, text) => sum + Number.parseInt(text, 10), 0), placements.totalCount);
 	await page.locator('canvas').first().waitFor();
-	const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: /Download as CSV.*: Placements/ }).click()]);
+	const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: /Download as CSV.*: Placements$/ }).click()]);
 	const text = await readFile(await download.path(), 'utf8');
 	assert.ok(text.startsWith('\uFEFFPupil,Year,'), 'Excel would not know the letters');
 	assert.equal(text.trim().split('\r\n').length, placements.totalCount + 1);
@@ -128,8 +128,59 @@ journey('looks at a chart, and at the table behind it, and takes the rows away a
 	await fit(page, 'placements of a year');
 });
 
+journey('is told when something arrives while the page is open, and reads it again', 'coordinator', async ({ page }) => {
+	await page.clock.install();
+	const [first] = await Promise.all([page.waitForResponse((response) => response.request().postData()?.includes('query Arrived') ?? false), visit(page, '/dashboard')]);
+	assert.ok(first.ok());
+	const area = `Key safe ${Date.now()}`;
+	await as('officer', async (officer) => {
+		const { providers } = await answer(officer, '{ providers(first: 1) { edges { node { id } } } }');
+		const plan = { providerId: providers.edges[0].node.id, area, action: 'Lock it.', owner: 'Site manager', dueOn: day(3), rag: 'RED' };
+		const { improvementAction } = await change(officer, 'createImprovementAction', plan, 'improvementAction { id version }');
+		await change(officer, 'updateImprovementAction', { improvementActionId: improvementAction.id, version: improvementAction.version, note: 'Locked.', state: 'REPORTED_DONE' }, 'improvementAction { id }');
+	});
+	await page.clock.runFor(61_000);
+	await page.getByText('1 action reported done').waitFor();
+	await fit(page, 'news');
+	await page.getByRole('button', { name: 'Read it again' }).click();
+	await page.getByText('1 action reported done').waitFor({ state: 'detached' });
+});
+
+journey('sees what has changed since the last meeting, and the rows behind it', 'coordinator', async ({ page }) => {
+	await visit(page, '/dashboard');
+	await page.getByLabel('Date of the last meeting').fill(day(-400));
+	await page.getByRole('button', { name: 'Show what has changed' }).click();
+	await page.waitForURL(new RegExp(`since=${day(-400)}`));
+	const card = page.locator('li.card', { hasText: 'Documents reviewed' });
+	const shown = Number.parseInt((await card.locator('.value').innerText()).replaceAll(',', ''), 10);
+	assert.ok(shown > 0);
+	await card.getByRole('link', { name: 'Documents reviewed' }).click();
+	await page.getByRole('heading', { level: 1, name: 'Since the last meeting' }).waitFor();
+	assert.equal(Number.parseInt(await page.locator('main p[role=status]').innerText(), 10), shown);
+	for (const name of ['Reports published', 'Placements ended', 'Actions closed']) {
+		await page.getByRole('link', { name, exact: true }).click();
+		await page.getByRole('table', { name: new RegExp(`^${name} since`) }).waitFor();
+		assert.match(page.url(), new RegExp(`since=${day(-400)}`), 'the day is lost on the way');
+	}
+	await fit(page, 'what has changed');
+	await page.getByLabel('Date of the last meeting').fill(day(1));
+	await page.getByRole('button', { name: 'Show what has changed' }).click();
+	await page.getByText('Nothing of this has changed since then.').waitFor();
+	await fit(page, 'nothing has changed');
+});
+
+journey('is not shown other partnerships’ placements, and no wrong nought for them', 'coordinator', async ({ page }) => {
+	await visit(page, '/dashboard/partnerships');
+	await page.getByText('You see the placements of your own partnership’s schools.').waitFor();
+	const table = page.getByRole('table', { name: 'Partnerships beside each other' });
+	const lines = table.locator('tbody tr');
+	assert.equal(await lines.filter({ hasNotText: 'not shown' }).count(), 1, 'one partnership is theirs');
+	assert.ok((await lines.count()) > 1);
+	await fit(page, 'partnerships');
+});
+
 journey('prints on A4 without what is only for the screen', 'coordinator', async ({ page }) => {
-	for (const [path, most] of [['/dashboard', 4], ['/dashboard/placements?by=need', 6], ['/dashboard/expiring?within=30', 4]]) {
+	for (const [path, most] of [['/dashboard', 4], ['/dashboard/placements?by=need', 6], ['/dashboard/expiring?within=30', 4], ['/dashboard/partnerships', 3], ['/dashboard/changes?since=2026-06-01&show=reports', 4]]) {
 		await visit(page, path);
 		await page.emulateMedia({ media: 'print' });
 		assert.equal(await page.getByRole('navigation').filter({ visible: true }).count(), 0);

@@ -43,11 +43,11 @@ journey('finds every counted figure equal to its query, which the query page tak
 }, ['desktop']);
 
 journey('sees as many rows behind a figure as the figure says', 'coordinator', async ({ page }) => {
-	await visit(page, '/dashboard');
+	await visit(page, '/dashboard?since=2026-01-01');
 	const links = await page.locator('main li.card > p:first-child a').evaluateAll((all) =>
 		all.map((link) => ({ name: link.textContent, path: link.getAttribute('href'), shown: link.closest('li').querySelector('.value').textContent })),
 	);
-	assert.equal(links.length, 23);
+	assert.equal(links.length, 30);
 	for (const { name, path, shown } of links) {
 		await visit(page, path);
 		assert.equal(number(await page.locator('main p[role=status]').innerText()), number(shown), name);
@@ -66,7 +66,7 @@ function judged(provider, requirements) {
 	if (approval === 'CLOSED') return { order: 'Closed' };
 	const provedBy = (holds) => nodes(provider.documentProofs).filter(({ document }) => document && holds(document)).map(({ documentType }) => documentType.id);
 	const inForce = provedBy(({ state, startsOn, expiresOn }) => state === 'ACCEPTED' && startsOn <= today && (expiresOn ?? '9999') >= today);
-	const waiting = provedBy(({ state }) => state === 'SUBMITTED');
+	const waiting = provedBy(({ state, file }) => state === 'SUBMITTED' && !['EXPECTED', 'RECEIVING'].includes(file?.state));
 	const lacking = requirements.filter(({ providerKind, documentType }) => providerKind === provider.kind && !inForce.includes(documentType.id));
 	const documents = lacking.some(({ documentType }) => !waiting.includes(documentType.id));
 	const review = lacking.some(({ documentType }) => waiting.includes(documentType.id));
@@ -148,12 +148,34 @@ journey('finds the drift of placements equal to its one query, and to the rows b
 	}
 }, ['desktop']);
 
-journey('runs every worked example', 'coordinator', async ({ page }) => {
-	await visit(page, '/analyst');
-	const cards = await page.locator('main ul.cards > li.card').all();
-	assert.ok(cards.length >= 8);
-	for (const card of cards) {
-		const { query, variables } = await questionOf(card);
-		await answer(page, query, variables);
+journey('finds the figures of each partnership equal to the rows of its schools', 'officer', async ({ page }) => {
+	const since = '2026-01-01';
+	await visit(page, `/dashboard/partnerships?since=${since}&measure=share`);
+	const table = page.getByRole('table', { name: 'Partnerships beside each other' });
+	const lines = await table.locator('tbody tr').evaluateAll((rows) => rows.map(({ cells }) => [...cells].map((cell) => cell.innerText.trim())));
+	const box = page.locator('.row', { has: page.getByRole('button', { name: /Download as CSV.*Partnerships beside/ }) });
+	const { rows: schools } = await everyRow(page, await questionOf(box));
+	const groups = Object.groupBy(schools, ({ memberships }) => memberships.edges[0]?.node.partnership.name ?? 'none');
+	assert.ok(lines.length > 2);
+	for (const [name, ...figures] of lines.filter(([name]) => name !== 'All together')) {
+		const own = groups[name];
+		const sum = (key) => own.reduce((sum, school) => sum + school[key].totalCount, 0);
+		const [id] = (await answer(page, 'query($name: String!) { partnerships(where: { name: { eq: $name } }) { edges { node { id } } } }', { name })).partnerships.edges.map(({ node }) => node.id);
+		const { visits, findings } = await answer(
+			page,
+			`query($id: ID!, $since: DateTime!) {
+				visits(where: { partnership: { id: { eq: $id } }, completedAt: { gte: $since } }) { totalCount }
+				findings(where: { visit: { partnership: { id: { eq: $id } }, completedAt: { gte: $since } }, rating: { fallsShort: { eq: true } } }) { totalCount }
+			}`,
+			{ id, since: `${since}T00:00:00Z` },
+		);
+		const share = Math.round((sum('past') / sum('running')) * 100);
+		assert.deepEqual(figures.map(Number), [own.length, sum('running'), sum('past'), share, sum('started'), sum('ended'), visits.totalCount, findings.totalCount], name);
+	}
+	const links = await table.locator('tbody a').evaluateAll((all) => all.map((link) => ({ path: link.getAttribute('href'), shown: link.innerText })));
+	assert.equal(links.length, (lines.length - 1) * 6, 'a figure leads nowhere');
+	for (const { path, shown } of links) {
+		await visit(page, path);
+		assert.equal(number(await page.locator('main p[role=status]').innerText()), number(shown), path);
 	}
 }, ['desktop']);

@@ -119,6 +119,53 @@ journey('suggests an amendment, and sees what became of it', 'provider', async (
 	await page.reload();
 	await card.getByText('We counted two.').waitFor();
 	assert.match(await card.innerText(), /Declined/);
+	await visit(page, '/provider');
+	const told = page.getByRole('region', { name: /^Answered in the past/ }).locator('li', { hasText: `to ${code}` }).first();
+	assert.match(await told.innerText(), /Declined[\s\S]*We counted two\./);
+	await fit(page, 'what was answered');
+});
+
+journey('is suggested when a certificate ends, from the date that it bears, and may say otherwise', 'provider', async ({ page }) => {
+	await visit(page, '/provider/documents/send');
+	await page.getByLabel('Choose files').setInputFiles(pdf('Liability'));
+	await page.getByLabel('What is it?').selectOption({ label: 'Public liability insurance' });
+	await page.getByLabel('Date of issue').fill('2026-10-01');
+	const end = page.getByLabel('Last day it covers');
+	assert.equal(await end.inputValue(), '2027-09-30');
+	await page.getByLabel('First day it covers').fill('2026-11-01');
+	assert.equal(await end.inputValue(), '2027-10-31', 'the suggestion does not follow');
+	await end.fill('2027-06-30');
+	await page.getByLabel('First day it covers').fill('2026-12-01');
+	assert.equal(await end.inputValue(), '2027-06-30', 'what the person wrote is written over');
+});
+
+journey('finds a document whose file never arrived, and sends that file after all', 'provider', async ({ page }) => {
+	const name = `Fire log ${Date.now()}`;
+	const [file, other] = [pdf(name), pdf('Something else')];
+	await visit(page, '/provider/documents/send');
+	await page.getByLabel('Choose files').setInputFiles(file);
+	await page.getByLabel('What is it?').selectOption({ label: 'Annual report' });
+	await page.getByLabel('Title').fill(name);
+	await page.getByLabel('Date of issue').fill(day(-3));
+	await page.getByLabel('Last day it covers').fill(day(200));
+	await page.route('**/uploads', (route) => route.abort());
+	await page.getByRole('button', { name: 'Send 1 document' }).click();
+	await page.getByText('The connection broke.').waitFor({ timeout: 60_000 });
+	await page.unroute('**/uploads');
+
+	await visit(page, '/provider/documents');
+	const row = page.getByRole('region', { name: 'Everything you have sent' }).getByRole('row').filter({ hasText: name });
+	assert.match(await row.innerText(), /Not arrived whole/);
+	await row.getByRole('link', { name }).click();
+	await page.getByText('The file has not arrived whole.').waitFor();
+	await fit(page, 'a document without its file');
+	await page.getByLabel('Choose a file').setInputFiles(other);
+	await page.getByRole('alert').getByText('This is another file.').waitFor();
+	await page.getByLabel('Choose a file').setInputFiles(file);
+	await page.getByText('The file has not arrived whole.').waitFor({ state: 'detached', timeout: 90_000 });
+	assert.doesNotMatch(await page.locator('main').innerText(), /arrived whole/);
+	await page.getByRole('button', { name: 'Take it back' }).click();
+	await page.getByText('Taken back').first().waitFor();
 });
 
 journey('answers an action with evidence and reports it done', 'provider', async ({ page }) => {

@@ -30,12 +30,20 @@ export const SCREENS = {
 		{ name: 'expiring', path: '/dashboard/expiring?within=30' },
 		{ name: 'overdue', path: '/dashboard/visits', pictured: false },
 		{ name: 'scrutiny', path: '/dashboard/visits?show=scrutiny', pictured: false },
+		{ name: 'completed', path: '/dashboard/visits?show=completed', pictured: false },
+		{ name: 'findings', path: '/dashboard/findings?since=2026-01-01', pictured: false },
 		{ name: 'actions', path: '/dashboard/actions' },
 		{ name: 'action', ...first('{ improvementActions(first: 1, where: { state: { eq: REPORTED_DONE } }) { edges { node { id } } } }', ({ improvementActions }) => `/dashboard/actions/${improvementActions.edges[0].node.id}`), pictured: false },
 		{ name: 'placements', path: '/dashboard/placements?by=need&measure=cost' },
 		{ name: 'placements-none', path: '/dashboard/placements?year=99' },
+		{ name: 'changes', path: '/dashboard/changes?since=2026-01-01&show=standing' },
+		{ name: 'changes-none', path: '/dashboard/changes?since=2099-01-01', pictured: false },
+		{ name: 'partnerships', path: '/dashboard/partnerships' },
 		{ name: 'examples', path: '/analyst' },
+		{ name: 'question', path: '/analyst/query' },
 	],
+	officer: [{ name: 'partnerships', path: '/dashboard/partnerships?measure=share' }],
+	analyst: [{ name: 'examples', path: '/analyst', pictured: false }],
 };
 
 /** The address of a screen, for whoever is signed in on a page. */

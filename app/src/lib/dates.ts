@@ -19,6 +19,9 @@ export const short = (day: string): string => SHORT.format(new Date(day));
 /** 22 November 2026 at 10:15 */
 export const moment = (instant: string): string => MOMENT.format(new Date(instant));
 
+/** The first day of the school year that a day lies in. */
+export const schoolYear = (day: string): string => `${Number(day.slice(0, 4)) - (day.slice(5) < '09-01' ? 1 : 0)}-09-01`;
+
 /** The last day of a period of whole months that begins on a day. */
 export function monthsFrom(day: string, months: number): string {
 	const date = new Date(day);
@@ -28,6 +31,10 @@ export function monthsFrom(day: string, months: number): string {
 	if (date.getUTCMonth() !== ((wanted % 12) + 12) % 12) date.setUTCDate(0);
 	return addDays(iso(date.getTime()), -1);
 }
+
+/** The day that an address names, if it names one. */
+export const dayIn = (text: string | null): string | null =>
+	text !== null && /^\d{4}-\d\d-\d\d$/.test(text) && !Number.isNaN(Date.parse(text)) ? text : null;
 
 /** "in 3 days", "today", "12 days ago" */
 export function distance(day: string, from = today()): string {

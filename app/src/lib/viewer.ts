@@ -55,10 +55,18 @@ const DASHBOARD: Part = {
 		{ path: '/dashboard/visits', name: 'Visits' },
 		{ path: '/dashboard/actions', name: 'Actions' },
 		{ path: '/dashboard/placements', name: 'Placements' },
+		{ path: '/dashboard/partnerships', name: 'Partnerships' },
 	],
 };
 const FIELD: Part = { path: '/field', name: 'Field visits', pages: [{ path: '/field', name: 'Visits' }] };
-const ANALYST: Part = { path: '/analyst', name: 'Analyst’s bench', pages: [{ path: '/analyst', name: 'Ask the graph' }] };
+const ANALYST: Part = {
+	path: '/analyst',
+	name: 'Analyst’s bench',
+	pages: [
+		{ path: '/analyst', name: 'Worked examples' },
+		{ path: '/analyst/query', name: 'Ask a question' },
+	],
+};
 
 const PARTS: Record<Membership['role'], Part[]> = {
 	PROVIDER: [PROVIDER],
@@ -70,6 +78,10 @@ const PARTS: Record<Membership['role'], Part[]> = {
 
 /** The parts of the app that a viewer's roles open, the first of them first. */
 export const partsOf = (viewer: Viewer): Part[] => [...new Set(viewer.memberships.flatMap(({ role }) => PARTS[role]))];
+
+/** Whether a viewer sees the placements of a partnership's schools: officers see all, coordinators those of their own. */
+export const seesPlacementsOf = ({ memberships }: Viewer, partnershipId: string | null): boolean =>
+	memberships.some(({ role, partnership }) => role === 'OFFICER' || (role === 'COORDINATOR' && partnership !== null && partnership.id === partnershipId));
 
 /** Reads who is signed in. */
 export async function readViewer(): Promise<Viewer | null> {

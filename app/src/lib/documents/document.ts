@@ -6,6 +6,7 @@ export const FileParts = graphql(`
 		id
 		state
 		refusal
+		declaredSha256
 		mediaType
 		byteSize
 		pages

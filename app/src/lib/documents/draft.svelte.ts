@@ -39,6 +39,8 @@ export class Draft {
 	readonly deed = new Deed();
 	readonly #types: Type[];
 	readonly #earlier: Earlier | null;
+	/** The end that was suggested last: what the person wrote instead of it stands. */
+	#suggested = '';
 
 	type = $state('');
 	also = $state<string[]>([]);
@@ -97,9 +99,12 @@ export class Draft {
 		this.suggest();
 	}
 
-	/** Suggests what follows from the dates that are there; the person's own words stand. */
+	/** Suggests the end that follows from the dates that are there. */
 	suggest() {
-		if (this.startsOn && this.months && !this.expiresOn) this.expiresOn = monthsFrom(this.startsOn, this.months);
+		const from = this.startsOn || this.issuedOn;
+		if (!from || !this.months || this.expiresOn !== this.#suggested) return;
+		this.#suggested = monthsFrom(from, this.months);
+		this.expiresOn = this.#suggested;
 	}
 
 	/** The certificate after another usually begins the day after that one ends. */
@@ -135,7 +140,7 @@ export class Draft {
 				title: this.title.trim(),
 				issuedOn: this.issuedOn,
 				startsOn: this.startsOn || undefined,
-				expiresOn: this.expiresOn || undefined,
+				expiresOn: (this.asksExpiry && this.expiresOn) || undefined,
 				cover: this.asksCover ? this.#plainCover : undefined,
 				replacesId: this.#earlier?.id,
 				file: { announce },

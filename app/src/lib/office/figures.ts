@@ -17,7 +17,7 @@ export interface Figure {
 }
 
 /** A figure that is a count of rows. */
-async function counted<Result extends object, Variables>(
+export async function counted<Result extends object, Variables>(
 	name: string,
 	path: string | undefined,
 	document: Document<Result, Variables>,
@@ -151,30 +151,4 @@ export async function readFigures(day: string): Promise<{ title: string; figures
 		{ title: 'Improvement actions', figures: actions },
 		{ title: 'Placements', figures: placements },
 	];
-}
-
-const DocumentsSince = graphql(`query DocumentsSince($at: DateTime!) { documents(where: { createdAt: { gte: $at } }) { totalCount } }`);
-const ReviewedSince = graphql(`query ReviewedSince($at: DateTime!) { documents(where: { reviewedAt: { gte: $at } }) { totalCount } }`);
-const PublishedSince = graphql(`query PublishedSince($at: DateTime!) { visits(where: { publishedAt: { gte: $at } }) { totalCount } }`);
-const ClosedSince = graphql(`query ClosedSince($at: DateTime!) { improvementActions(where: { closedAt: { gte: $at } }) { totalCount } }`);
-const MovedSince = graphql(`query StandingMovedSince($day: Date!) { approvals(where: { startsOn: { gte: $day }, endsOn: { isNull: true } }) { totalCount } }`);
-const StartedSince = graphql(`
-	query StartedSince($from: Date!, $to: Date!) {
-		placements(where: { startsOn: { gte: $from, lte: $to }, state: { in: [ACTIVE, ENDED] } }) { totalCount }
-	}
-`);
-const EndedSince = graphql(`query EndedSince($day: Date!) { placements(where: { endedOn: { gte: $day } }) { totalCount } }`);
-
-/** What has changed since a day. */
-export async function readChanges(since: string, day: string): Promise<Figure[]> {
-	const at = `${since}T00:00:00Z`;
-	return Promise.all([
-		counted('Documents sent in', undefined, DocumentsSince, { at }),
-		counted('Documents reviewed', undefined, ReviewedSince, { at }),
-		counted('Reports published', undefined, PublishedSince, { at }),
-		counted('Actions closed', undefined, ClosedSince, { at }),
-		counted('Providers whose standing moved', undefined, MovedSince, { day: since }),
-		counted('Placements started', undefined, StartedSince, { from: since, to: day }),
-		counted('Placements ended', undefined, EndedSince, { day: since }),
-	]);
 }

@@ -34,7 +34,7 @@ const MoreProofs = graphql(`
 		node(id: $id) {
 			... on Provider {
 				documentProofs(first: 100, after: $after, where: { document: { state: { ne: WITHDRAWN } } }) {
-					edges { node { documentType { id } document { id title state startsOn expiresOn createdAt reviewReason } } }
+					edges { node { documentType { id } document { id title state startsOn expiresOn createdAt reviewReason file { state } } } }
 					pageInfo { hasNextPage endCursor }
 				}
 			}

@@ -36,7 +36,7 @@ export const StandingParts = graphql(`
 			edges { node { id purpose plannedFor plannedAt state reportState scrutinyEndsOn } }
 		}
 		documentProofs(first: 100, where: { document: { state: { ne: WITHDRAWN } } }) {
-			edges { node { documentType { id } document { id title state startsOn expiresOn createdAt reviewReason } } }
+			edges { node { documentType { id } document { id title state startsOn expiresOn createdAt reviewReason file { state } } } }
 			pageInfo { hasNextPage endCursor }
 		}
 	}
@@ -48,7 +48,7 @@ type Requirement = ResultOf<typeof Requirements>['documentRequirements']['edges'
 export type Paper = NonNullable<Provider['documentProofs']['edges'][number]['node']['document']>;
 
 /** How a requirement stands: the first three are in order. */
-export type HoldingState = 'in-force' | 'renewal-sent' | 'expiring' | 'waiting' | 'refused' | 'expired' | 'missing';
+export type HoldingState = 'in-force' | 'renewal-sent' | 'expiring' | 'waiting' | 'unfinished' | 'refused' | 'expired' | 'missing';
 
 /** A requirement, and the documents that speak to it. */
 export interface Holding {
@@ -61,6 +61,8 @@ export interface Holding {
 	next: Paper | undefined;
 	/** The refused document that nothing has replaced. */
 	refused: Paper | undefined;
+	/** One that was announced, and whose file has not arrived whole. */
+	unfinished: Paper | undefined;
 	/** The one that ran out last. */
 	expired: Paper | undefined;
 }
@@ -85,11 +87,15 @@ const RANK: Record<HoldingState, number> = {
 	refused: 0,
 	expired: 1,
 	missing: 2,
-	waiting: 3,
-	expiring: 4,
-	'renewal-sent': 5,
-	'in-force': 6,
+	unfinished: 3,
+	waiting: 4,
+	expiring: 5,
+	'renewal-sent': 6,
+	'in-force': 7,
 };
+
+/** Whether a document's file has arrived: until then nobody can review it. */
+export const hasArrived = (file: { state: string } | null): boolean => file?.state !== 'EXPECTED' && file?.state !== 'RECEIVING';
 
 /** The end of a document's time, where one without an end lasts for ever. */
 const end = ({ expiresOn }: Paper) => expiresOn ?? '9999-12-31';
@@ -98,7 +104,9 @@ const lastBy = (papers: Paper[], by: (paper: Paper) => string) =>
 
 function holdingOf(type: DocumentType, citation: string, papers: Paper[], day: string): Holding {
 	const accepted = papers.filter(({ state }) => state === 'ACCEPTED');
-	const waiting = papers.filter(({ state }) => state === 'SUBMITTED');
+	const sent = papers.filter(({ state }) => state === 'SUBMITTED');
+	const waiting = sent.filter(({ file }) => hasArrived(file));
+	const unfinished = lastBy(sent.filter(({ file }) => !hasArrived(file)), ({ createdAt }) => createdAt);
 	const current = lastBy(accepted.filter((paper) => paper.startsOn <= day && end(paper) >= day), end);
 	const next = lastBy([...accepted, ...waiting].filter((paper) => paper !== current && end(paper) > (current ? end(current) : day)), end);
 	const newest = lastBy(papers, ({ createdAt }) => createdAt);
@@ -108,9 +116,10 @@ function holdingOf(type: DocumentType, citation: string, papers: Paper[], day: s
 	let state: HoldingState = 'missing';
 	if (current) state = !soon ? 'in-force' : next ? 'renewal-sent' : refused ? 'refused' : 'expiring';
 	else if (next?.state === 'SUBMITTED' || waiting.length > 0) state = 'waiting';
+	else if (unfinished) state = 'unfinished';
 	else if (refused) state = 'refused';
 	else if (expired) state = 'expired';
-	return { type, citation, state, current, next: next ?? (current ? undefined : lastBy(waiting, end)), refused, expired };
+	return { type, citation, state, current, next: next ?? (current ? undefined : lastBy(waiting, end)), refused, unfinished, expired };
 }
 
 /** What something to do is about. */
@@ -162,7 +171,7 @@ export function orderOf({ approvals }: Pick<Provider, 'approvals'>, points: Poin
 /** Whether something keeps its provider from being in order. */
 export const isWrong = ({ weight }: Point) => weight === 'wrong';
 
-function aboutHolding({ type, state, current, next, refused, expired }: Holding, day: string): Point[] {
+function aboutHolding({ type, state, current, next, refused, unfinished, expired }: Holding, day: string): Point[] {
 	const point = (weight: Weight, turn: Point['turn'], what: string, detail: string, on?: string | null, subject = type.id): Point[] => [
 		{ id: `document:${type.id}`, topic: 'document', weight, turn, what: `${type.name}: ${what}`, detail, day: on ?? undefined, subject },
 	];
@@ -173,6 +182,8 @@ function aboutHolding({ type, state, current, next, refused, expired }: Holding,
 			return point('wrong', 'provider', 'expired', `It ran out on ${short(end(expired as Paper))}.`, expired?.expiresOn);
 		case 'refused':
 			return point(current ? 'soon' : 'wrong', 'provider', 'refused', refused?.reviewReason ?? 'Send another one.', current?.expiresOn, refused?.id);
+		case 'unfinished':
+			return point('wrong', 'provider', 'not arrived whole', 'It was announced, and its file did not come. Choose the file again.', undefined, unfinished?.id);
 		case 'waiting':
 			return point('wrong', 'commissioner', 'waiting for review', 'It has been sent in and waits for the commissioner.', undefined, next?.id);
 		case 'expiring':

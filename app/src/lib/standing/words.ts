@@ -14,6 +14,7 @@ export const HOLDING: Record<HoldingState, { words: string; tone: Tone }> = {
 	'renewal-sent': { words: 'In force, next one sent', tone: 'good' },
 	expiring: { words: 'Runs out soon', tone: 'warn' },
 	waiting: { words: 'Waiting for review', tone: 'note' },
+	unfinished: { words: 'Not arrived whole', tone: 'bad' },
 	refused: { words: 'Refused', tone: 'bad' },
 	expired: { words: 'Expired', tone: 'bad' },
 	missing: { words: 'Missing', tone: 'bad' },

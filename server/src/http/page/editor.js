@@ -16,11 +16,22 @@ const welcome = `# Ask the graph. Ctrl-Space suggests, Ctrl-Enter runs, the book
 
 const linked = new URLSearchParams(location.hash.slice(1));
 
+// The app takes the rows of the same question out as data: what is written goes along, behind the # as well.
+const asData = document.getElementById("as-data");
+const written = new URLSearchParams({ query: linked.get("query") ?? welcome, variables: linked.get("variables") ?? "" });
+const follow = (part) => (text) => {
+  written.set(part, text ?? "");
+  asData.hash = written;
+};
+asData.hash = written;
+
 const editor = React.createElement(GraphiQL, {
   fetcher: (params, options) => window.askGraph(params, options?.headers),
   defaultQuery: welcome,
   query: linked.get("query") ?? undefined,
   variables: linked.get("variables") ?? undefined,
+  onEditQuery: follow("query"),
+  onEditVariables: follow("variables"),
   shouldPersistHeaders: false,
   storage: forgetful,
 });

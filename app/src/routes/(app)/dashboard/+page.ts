@@ -1,11 +1,12 @@
-import { today } from '#lib/dates.ts';
-import { readChanges, readFigures, readReasons, standingFigures } from '#lib/office/figures.ts';
+import { dayIn, today } from '#lib/dates.ts';
+import { readChanges } from '#lib/office/changes.ts';
+import { readFigures, readReasons, standingFigures } from '#lib/office/figures.ts';
 import { readStandings } from '#lib/standing/read.ts';
 import type { PageLoad } from './$types';
 
 export const load: PageLoad = async ({ url }) => {
 	const day = today();
-	const since = /^\d{4}-\d\d-\d\d$/.exec(url.searchParams.get('since') ?? '')?.[0] ?? null;
+	const since = dayIn(url.searchParams.get('since'));
 	const [standings, groups, changes] = await Promise.all([readStandings(), readFigures(day), since ? readChanges(since, day) : null]);
 	const reasons = await readReasons(standings, day);
 	return { standings, orders: standingFigures(standings), reasons, groups, changes, since, at: new Date().toISOString() };

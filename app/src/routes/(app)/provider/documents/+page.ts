@@ -6,7 +6,7 @@ import type { PageLoad } from './$types';
 const Documents = graphql(`
 	query OwnDocuments($provider: ID!, $after: String) {
 		documents(first: 100, after: $after, where: { provider: { id: { eq: $provider } } }, orderBy: [{ field: CREATED_AT, direction: DESC }]) {
-			edges { node { id title state startsOn expiresOn createdAt } }
+			edges { node { id title state startsOn expiresOn createdAt file { state } } }
 			pageInfo { hasNextPage endCursor }
 		}
 	}
