@@ -12,8 +12,8 @@ use futures_util::FutureExt;
 use uuid::Uuid;
 use waymark_mobile_sync::environment::{Begun, Credentials, Renewed, SignInError, SignedIn, Unsent};
 use waymark_mobile_sync::media::MemoryMedia;
-use waymark_mobile_sync::phone::{Staging, erase, is_kept};
-use waymark_mobile_sync::shown::{AnswerFields, BadInput};
+use waymark_mobile_sync::phone::{Signer, Staging, erase, is_kept};
+use waymark_mobile_sync::shown::{AnswerFields, BadInput, Evidence, EvidenceState};
 use waymark_mobile_sync::store::MemoryStore;
 use waymark_mobile_sync::vault::{Cost, Secret, VaultError};
 use waymark_mobile_sync::wire::{
@@ -259,6 +259,24 @@ fn a_visit_is_shown_with_all_that_a_screen_needs() {
     assert_eq!((status.unsent.answers, status.unsent.photos, status.unsent.others), (1, 1, 1));
     assert_eq!((status.unsent.bytes, status.revision, status.network.as_str()), (JPEG.len() as u64, 7, "metered"));
     assert_eq!(phone.show_visit(id(11)), None);
+}
+
+#[test]
+fn both_sides_sign_the_same_words_and_a_change_takes_both_back() {
+    let phone = phone(&World::default());
+    for (name, role) in [("Dana Example", "Head of centre"), ("Ines Calder", "QA visitor")] {
+        let shown = phone.statement(id(10)).expect("there");
+        now(phone.sign(id(10), shown, Signer { name, role }, MediaType::Png, name.as_bytes())).expect("signed");
+    }
+    let standing = || {
+        let evidence = phone.show_visit(id(10)).expect("there").evidence;
+        let stands =
+            |piece: &&Evidence| piece.kind == "signature" && !matches!(piece.state, EvidenceState::Withdrawn { .. });
+        evidence.iter().filter(stands).count()
+    };
+    assert_eq!(standing(), 2);
+    phone.answer(id(10), id(32), Answer { seen: "Blocked".into(), ..Answer::default() }).expect("kept");
+    assert_eq!(standing(), 0);
 }
 
 #[test]

@@ -52,6 +52,9 @@ export async function field(browser, { address }, scenario, path = '/field', siz
 	return window;
 }
 
+/** Moves the tests' core on. */
+export const act = (page, verb, ...given) => page.evaluate(([verb, given]) => globalThis.field.core[verb](...given), [verb, given]);
+
 /** A photograph of 12 megapixels, as a phone hands it over: lying on its side, with an orientation that says so. */
 export async function large(page, name, seed = 0) {
 	const base64 = await page.evaluate(async (seed) => {

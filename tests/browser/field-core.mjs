@@ -92,10 +92,12 @@ function lacksOf({ framework: { standards }, answers, evidence }) {
 	});
 }
 
+/** A secret, so that two can be compared. */
+const told = (secret) => JSON.stringify(secret);
 const refuse = (code, message) => Promise.reject({ code, message });
 
 class FakeCore {
-	state = { pin: PIN, phase: 'empty', session: null, visits: [], choices: { photosOnWifiOnly: false, savesData: false }, bytes: new Map(), triesAt: null };
+	state = { secret: told({ kind: 'pin', pin: PIN }), phase: 'empty', session: null, visits: [], choices: { photosOnWifiOnly: false, savesData: false }, bytes: new Map(), triesAt: null };
 	revision = 1;
 	#count = 0;
 	#waiting = [];
@@ -141,13 +143,13 @@ class FakeCore {
 		};
 	}
 
-	async open({ pin }) {
-		Object.assign(this.state, { pin, phase: 'open' });
+	async open(secret) {
+		Object.assign(this.state, { secret: told(secret), phase: 'open' });
 		this.ring();
 	}
 
-	async unlock({ pin }) {
-		if (pin !== this.state.pin) return refuse('wrong_secret', 'the PIN is not right');
+	async unlock(secret) {
+		if (told(secret) !== this.state.secret) return refuse('wrong_secret', 'the PIN is not right');
 		this.state.phase = 'open';
 		this.ring();
 	}
@@ -157,8 +159,8 @@ class FakeCore {
 		this.ring();
 	}
 
-	async changeSecret({ pin }) {
-		this.state.pin = pin;
+	async changeSecret(secret) {
+		this.state.secret = told(secret);
 	}
 
 	async wipe() {

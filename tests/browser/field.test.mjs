@@ -5,8 +5,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { CAMERA, field, large, looked, serve } from './field-app.mjs';
-import { fit, launch, open } from './support.mjs';
+import { act, CAMERA, field, large, looked, serve } from './field-app.mjs';
+import { fit, launch } from './support.mjs';
 
 const PIN = '428517';
 let browser, app;
@@ -33,8 +33,6 @@ async function until(page, holds) {
 		await page.evaluate((seen) => globalThis.field.core.observe(seen), seen);
 	}
 }
-/** Moves the core on. */
-const act = (page, verb, ...given) => page.evaluate(([verb, given]) => globalThis.field.core[verb](...given), [verb, given]);
 
 describe('a visit on a phone', () => {
 	let page, context, faults;
@@ -316,26 +314,4 @@ describe('a visit on a phone', () => {
 	});
 
 	it('met no fault on the way', () => assert.deepEqual(faults, []));
-});
-
-describe('left alone', () => {
-	it('locks where nothing is unsent, and is only covered where something is', async () => {
-		const { page, context } = await open(browser, 'phone');
-		await page.clock.install();
-		await page.addInitScript(() => (globalThis.fieldScenario = 'open'));
-		await page.goto(`${app.address}/field`);
-		await page.getByRole('heading', { level: 1, name: 'Your visits' }).waitFor();
-		await page.clock.runFor(6 * 60_000);
-		await page.getByRole('heading', { level: 1, name: 'Unlock your visits' }).waitFor();
-		assert.equal((await act(page, 'status')).phase, 'locked');
-		await page.getByLabel('PIN', { exact: true }).fill(PIN);
-		await page.getByRole('button', { name: 'Unlock' }).click();
-		await page.getByRole('heading', { level: 1, name: 'Your visits' }).waitFor();
-		await act(page, 'answer', 'visit-1', 'standard-1a', { rating: 'rating-0', seen: '', action: '', answeredOn: null, nextOn: null, missingReason: null });
-		await page.getByText('1 on this phone').waitFor();
-		await page.clock.runFor(6 * 60_000);
-		await page.getByText('What is waiting goes on being sent.').waitFor();
-		assert.equal((await act(page, 'status')).phase, 'open');
-		await context.close();
-	});
 });

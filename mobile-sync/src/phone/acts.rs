@@ -171,11 +171,16 @@ pub(super) fn touched(state: &State, visit: Uuid, mut new_id: impl FnMut() -> Uu
     let mut changes: Vec<_> = signed
         .flat_map(|capture| withdraw(state, capture, "Something was changed after it was signed.", new_id()))
         .collect();
-    let completion =
-        state.items.values().find(|item| item.visit == visit && matches!(item.work, Work::Complete { .. }));
+    changes.extend(tried_again(state, visit));
     changes
-        .extend(completion.map(|item| Change::Put(Record::Item(Item { standing: Standing::Ready, ..item.clone() }))));
-    changes
+}
+
+/// The completion of a visit, where one waits, as worth another try.
+pub(super) fn tried_again(state: &State, visit: Uuid) -> Vec<Change> {
+    let is_its = |item: &&Item| item.visit == visit && matches!(item.work, Work::Complete { .. });
+    let completion = state.items.values().find(is_its);
+    let ready = |item: &Item| Change::Put(Record::Item(Item { standing: Standing::Ready, ..item.clone() }));
+    completion.map(ready).into_iter().collect()
 }
 
 /// Takes a capture back: without a trace where the server cannot know of it, else by a withdrawal that follows its record.

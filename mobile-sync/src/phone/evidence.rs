@@ -8,7 +8,7 @@ use domain::quality::EvidenceKind;
 use domain::quality::announcement::MAX_BYTES;
 use uuid::Uuid;
 
-use super::acts::{touched, withdraw};
+use super::acts::{touched, tried_again, withdraw};
 use super::{Error, Phone};
 use crate::environment::Environment;
 use crate::item::{Item, Standing, Work};
@@ -153,7 +153,11 @@ impl<E: Environment> Phone<E> {
             let state = self.state.borrow();
             let order = state.next_order();
             let work = Work::Bytes { evidence: id, size, upload: None };
-            let mut changes = touched(&state, visit, || self.env.new_id());
+            // Both sides sign the same words: one signature does not undo the other.
+            let mut changes = match capture.signs {
+                Some(_) => tried_again(&state, visit),
+                None => touched(&state, visit, || self.env.new_id()),
+            };
             changes.push(Change::Put(Record::Capture(capture)));
             changes.push(Change::Put(Record::Item(Item::new(id, order, visit, Work::Record(announced)))));
             changes.push(Change::Put(Record::Item(Item::new(self.env.new_id(), order + 1, visit, work))));
