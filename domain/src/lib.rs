@@ -7,8 +7,10 @@ mod code;
 
 pub mod access;
 pub mod bench;
+pub mod calendar;
 pub mod checklist;
 pub mod details;
+pub mod disclosure;
 pub mod file;
 pub mod manifest;
 pub mod organisation;

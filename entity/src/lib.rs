@@ -15,6 +15,7 @@ pub mod audit_seal;
 pub mod change;
 pub mod chase;
 pub mod contact;
+pub mod disclosure;
 pub mod document;
 pub mod document_proof;
 pub mod document_requirement;

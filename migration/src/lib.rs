@@ -18,6 +18,7 @@ mod m20261122_000012_receipts;
 mod m20261122_000013_addenda;
 mod m20261122_000014_saved_queries;
 mod m20261122_000015_chases;
+mod m20261122_000016_disclosures;
 mod shape;
 
 /// Applies and reverts the migrations, in order.
@@ -43,6 +44,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000013_addenda::Migration),
             Box::new(m20261122_000014_saved_queries::Migration),
             Box::new(m20261122_000015_chases::Migration),
+            Box::new(m20261122_000016_disclosures::Migration),
         ]
     }
 }
