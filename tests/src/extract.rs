@@ -61,7 +61,7 @@ async fn ask(world: &World, person: &Person, form: &str, query: &str) -> Answer 
 }
 
 /// Every row of a list that the graph gives page by page; `node` is what is asked of each.
-async fn paged(world: &World, person: &Person, list: &str, node: &str) -> Vec<Value> {
+pub async fn paged(world: &World, person: &Person, list: &str, node: &str) -> Vec<Value> {
     let (mut rows, mut after) = (Vec::new(), Value::Null);
     loop {
         let query = format!(

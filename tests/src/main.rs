@@ -3,6 +3,7 @@
 //! A scenario has a database and an object store of its own and runs on both pairs (see `support::pair`).
 #![expect(clippy::unwrap_used, reason = "a panic is how a test reports")]
 
+mod aggregate;
 mod attacks;
 mod backup;
 mod chain;

@@ -1,7 +1,7 @@
 //! The authorisation matrix: every root field and every kind of node, asked by every role.
 //!
 //! What each may see of the same random rows stands in `matrix.txt`, to be read by a person when it changes: a number of
-//! rows, `count only`, or for a node `seen` and `hidden` (how many of its rows). `WAYMARK_TEST_BLESS=1` writes it anew.
+//! rows, `count only`, `about` for a number that is disturbed, or for a node `seen` and `hidden` (how many of its rows). `WAYMARK_TEST_BLESS=1` writes it anew.
 
 use std::fmt::Write;
 use std::path::Path;
@@ -26,6 +26,11 @@ on_both_pairs!(every_root_field_and_node_says_to_every_role_what_the_reviewed_fi
             write!(table, "{plural:<26}").unwrap();
             for person in world.people() {
                 write!(table, " {:>11}", listed(&world, person, plural).await).unwrap();
+            }
+            table.push('\n');
+            write!(table, "{:<26}", format!("  {plural}Aggregate")).unwrap();
+            for person in world.people() {
+                write!(table, " {:>11}", counted(&world, person, plural).await).unwrap();
             }
             table.push('\n');
         }
@@ -73,6 +78,20 @@ async fn listed(world: &World, person: &Person, plural: &str) -> String {
         Value::Null => answer["data"][plural]["totalCount"].to_string(),
         code if code == "COUNT_ONLY" => "count only".to_owned(),
         code => panic!("{plural}: {code}"),
+    }
+}
+
+/// How many rows an aggregate counts; `about` where it does not say exactly.
+async fn counted(world: &World, person: &Person, plural: &str) -> String {
+    let field = format!("{plural}Aggregate");
+    let answer = world.ask(person, &format!("{{ {field} {{ exact rows {{ count }} }} }}"), json!({})).await;
+    match &answer["errors"][0]["extensions"]["code"] {
+        Value::Null if answer["data"][&field]["exact"] == true => {
+            answer["data"][&field]["rows"][0]["count"].to_string()
+        }
+        Value::Null => "about".to_owned(),
+        code if code == "COUNT_ONLY" => "count only".to_owned(),
+        code => panic!("{field}: {code}"),
     }
 }
 

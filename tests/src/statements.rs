@@ -14,7 +14,7 @@ use crate::support::world::{Person, World};
 const AROUND: usize = 2;
 
 /// The nested questions that screens ask most, and how many statements each may take below its root.
-const QUESTIONS: [(&str, usize); 5] = [
+const QUESTIONS: [(&str, usize); 6] = [
     // Placements, their pupils, the pupils' schools, their providers, the providers' documents.
     (
         "{ placements(first: 50) { edges { node { id state startsOn weeklyMinutes
@@ -41,6 +41,12 @@ const QUESTIONS: [(&str, usize); 5] = [
     (
         "{ approvals(first: 100, where: { endsOn: { isNull: true } }) { edges { node { state provider { name } } } } }",
         2,
+    ),
+    // What placements cost, by kind of provider and term.
+    (
+        "{ placementsAggregate(where: { state: { ne: CANCELLED } }, groupBy: [PROVIDER_KIND, STARTS_ON_TERM]) { rows {
+            key { dimension value } count distinct { provider } sum { rate } median { rate weeklyMinutes } } } }",
+        1,
     ),
 ];
 

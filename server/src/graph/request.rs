@@ -44,8 +44,8 @@ impl Linker for Links {
 /// # Errors
 /// The database's.
 pub async fn open(app: &App, session: &Session, request_id: &str) -> Result<Signed, DbErr> {
-    let today = app.clock.now().date_naive();
-    let scope = Arc::new(viewer::scope(&app.db, session.account_id, today).await?);
+    let now = app.clock.now();
+    let scope = Arc::new(viewer::scope(&app.db, session.account_id, now.date_naive()).await?);
     let actor = Actor {
         scope: Arc::clone(&scope),
         session_id: Some(session.id),
@@ -53,7 +53,8 @@ pub async fn open(app: &App, session: &Session, request_id: &str) -> Result<Sign
         request_id: request_id.to_owned(),
     };
     let links = Links { app: app.clone(), account_id: session.account_id };
-    let reading = Reading { db: app.db.clone(), scope, linker: Box::new(links), reads: Reads::default() };
+    let secret = app.signing_key.derive("disclosure");
+    let reading = Reading { db: app.db.clone(), scope, linker: Box::new(links), reads: Reads::default(), now, secret };
     Ok(Signed { actor: Arc::new(actor), reading: Arc::new(reading) })
 }
 

@@ -6,6 +6,7 @@
 
 pub mod audit;
 pub mod change;
+pub mod disclosed;
 pub mod feed;
 pub mod installation;
 pub mod jobs;

@@ -175,6 +175,8 @@ impl County {
             scope: Arc::clone(who),
             linker: Box::new(NoLinks),
             reads: Reads::default(),
+            now: self.world.app.clock.now(),
+            secret: [0; 32],
         };
         let request = Request::new(document)
             .variables(Variables::from_json(variables))

@@ -8,7 +8,7 @@ use async_graphql::{
     parser::types::{Directive, ExecutableDocument, Field, OperationDefinition, Selection, SelectionSet},
 };
 
-use super::{Exceeded, Excess, Limits, Measured, lists, values};
+use super::{AGGREGATE, Exceeded, Excess, Limits, MAX_PAGE, Measured, lists, values};
 
 /// The fields that list a type's own parts: nested, they unfold the schema over and over.
 const SCHEMA_LISTS: [&str; 4] = ["fields", "inputFields", "interfaces", "possibleTypes"];
@@ -163,13 +163,17 @@ impl<'a> Measurer<'a> {
         if about_schema && schema_lists > 2 {
             self.note(Excess::Introspection, at);
         }
-        // How many times over the selection below may be answered.
-        let page = lists::page(node, below.rows, self.variables).unwrap_or(1);
+        // How many times over the selection below may be answered, and what it costs beside that.
+        let (page, own) = if name.ends_with("Aggregate") {
+            (MAX_PAGE, AGGREGATE)
+        } else {
+            (lists::page(node, below.rows, self.variables).unwrap_or(1), 1)
+        };
         Measure {
             width: 1,
             fields: below.fields.saturating_add(1),
             depth: if about_schema { 1 } else { below.depth + usize::from(!lists::is_wrapper(name)) },
-            weight: below.weight.saturating_mul(page).saturating_add(1),
+            weight: below.weight.saturating_mul(page).saturating_add(own),
             schema_lists,
             rows: lists::is_rows(name),
         }

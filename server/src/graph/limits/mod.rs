@@ -19,6 +19,8 @@ use thiserror::Error;
 pub const DEFAULT_PAGE: u64 = 20;
 /// The most rows that a connection gives at once.
 pub const MAX_PAGE: u64 = 100;
+/// What an aggregate costs before its fields, each of which costs as much as on a full page: it reads every row.
+pub const AGGREGATE: u64 = 1_000;
 
 /// The limits of one request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

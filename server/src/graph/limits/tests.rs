@@ -181,3 +181,13 @@ fn the_lists_of_a_query_are_named_by_their_place_with_their_rows() {
     assert_eq!(lists(json!({"n": 3})), expected);
     assert_eq!(lists(json!({}))[0], list("a", 100, 100));
 }
+
+#[test]
+fn aggregates_cost_what_it_takes_to_read_every_row() {
+    let many = |figures: usize| {
+        let one = |n: usize| format!("n{n}Aggregate {{ rows {{ {} }} }} ", "f ".repeat(figures));
+        format!("{{ {} }}", (0..20).map(one).collect::<String>())
+    };
+    assert_eq!(check(&many(10)), Ok(()));
+    assert_eq!(check(&many(20)), Err(Excess::Complexity(50_000)));
+}

@@ -141,7 +141,7 @@ impl Builder<'_> {
     ) -> Result<Condition, TreeError> {
         let seen = (target.may_see)(self.scope, inner);
         if seen.is_nothing() && !(target.may_count)(self.scope, inner).is_nothing() {
-            return Err(TreeError::count_only(target.name, self.path));
+            return Err(TreeError::count_only(target, self.path));
         }
         let mut rows = Query::select();
         rows.expr(Expr::val(1)).from_as(target.table, inner.alias()).and_where(link);

@@ -8,7 +8,10 @@
 //! The bytes reach the response through `async_graphql`'s raw value: an object with one reserved key, which the
 //! serialiser replaces by the text it holds.
 
+mod aggregate;
 mod catalog;
+mod collect;
+mod column;
 mod extract;
 mod fetch;
 mod filter;
@@ -30,6 +33,7 @@ use async_graphql::{
     ServerError, ServerResult, Value,
 };
 use async_graphql_value::RAW_VALUE_TOKEN;
+use chrono::{DateTime, Utc};
 use entity::ids::Key;
 use sea_orm::{
     AccessMode, ConnectionTrait, DatabaseConnection, DbErr, IsolationLevel, TransactionOptions, TransactionTrait,
@@ -39,7 +43,7 @@ use uuid::Uuid;
 pub use catalog::{Catalog, catalog};
 pub use extract::{Heading, Sink};
 pub use fetch::Reads;
-pub use noun::{CodeList, Column, Direction, Edge, EdgeKind, Kind, Noun};
+pub use noun::{CodeList, Coded, Column, Direction, Edge, EdgeKind, Kind, Noun};
 pub use types::code_enum;
 pub use value::{Cell, Linker};
 
@@ -61,6 +65,10 @@ pub struct Reading {
     pub linker: Box<dyn Linker>,
     /// Ids of audited rows that were read.
     pub reads: Reads,
+    /// When it is asked.
+    pub now: DateTime<Utc>,
+    /// Disturbs what is told to who may only count.
+    pub secret: [u8; 32],
 }
 
 impl std::fmt::Debug for Reading {
@@ -95,10 +103,12 @@ impl TreeError {
         Self::Asked { message: format!("{on} has no field {name}"), code: "BAD_INPUT" }
     }
 
-    fn count_only(noun: &str, path: &str) -> Self {
-        let message = format!(
-            "{path}: your role may count {noun} rows but not list them, and counts are not available until small numbers can be suppressed"
-        );
+    fn count_only(noun: &Noun, path: &str) -> Self {
+        let instead = match (noun.plural, &noun.census) {
+            (Some(plural), Some(_)) => format!("ask {plural}{}", aggregate::SUFFIX),
+            _ => "they are in no table that small numbers are safe in".to_owned(),
+        };
+        let message = format!("{path}: your role may count {} rows but not list them: {instead}", noun.name);
         Self::Asked { message, code: "COUNT_ONLY" }
     }
 
@@ -112,7 +122,7 @@ impl TreeError {
     }
 }
 
-/// The root fields that read: `node` and one connection per listed noun.
+/// The root fields that read: `node`, and for each listed noun a connection and its aggregate.
 #[derive(Debug, Default)]
 pub struct TreeQuery;
 
@@ -151,7 +161,8 @@ impl ContainerType for TreeQuery {
     async fn resolve_field(&self, ctx: &Context<'_>) -> ServerResult<Option<Value>> {
         let name = ctx.item.node.name.node.as_str();
         let list = catalog().by_plural(name);
-        if name != "node" && list.is_none() {
+        let figures = name.strip_suffix(aggregate::SUFFIX).and_then(|plural| catalog().by_plural(plural));
+        if name != "node" && list.or(figures).is_none() {
             return Ok(None);
         }
         let reading =
@@ -159,7 +170,10 @@ impl ContainerType for TreeQuery {
         let answer = match (list, ctx.data_opt::<Arc<Extract>>()) {
             (Some(noun), None) => read_list(ctx, reading, noun).await,
             (Some(noun), Some(extract)) => extract_list(ctx, reading, noun, extract).await,
-            (None, _) => read_node(ctx, reading).await,
+            (None, _) => match figures {
+                Some(noun) => aggregate::read(ctx, reading, noun).await,
+                None => read_node(ctx, reading).await,
+            },
         };
         answer.map(Some).map_err(|error| ctx.set_error_path(error.at(ctx.item.pos)))
     }

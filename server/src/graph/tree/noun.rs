@@ -4,9 +4,12 @@
 //! answers are made from these declarations by the rest of this module; a noun has no code of its own for reading.
 
 use domain::Code;
-use sea_orm::sea_query::{CaseStatement, DynIden, Expr, IntoIden};
+use domain::disclosure::Census;
+use sea_orm::sea_query::{DynIden, Expr, IntoIden};
 use sea_orm::{ColumnTrait, ColumnType, EntityName, EntityTrait, IdenStatic};
 
+pub use super::column::{CodeList, Coded, Column, Kind};
+use super::column::{Source, behind};
 use crate::access::scope::{Rule, Scope, Sight, Table};
 
 /// A thing of the graph: a table that viewers read through their scope.
@@ -30,6 +33,8 @@ pub struct Noun {
     pub may_see: Rule,
     /// Which rows may be counted.
     pub may_count: Rule,
+    /// What is told to who may count and not see, and the column that names the child that a row is about.
+    pub census: Option<(&'static Census, DynIden)>,
     /// The order of lists for which none is asked, before the id.
     pub order: Vec<(&'static str, Direction)>,
     /// Whether reading it is audited.
@@ -43,85 +48,6 @@ pub enum Direction {
     Ascending,
     /// Largest first, missing first.
     Descending,
-}
-
-/// A field that holds a value.
-#[derive(Debug)]
-pub struct Column {
-    /// Name in the graph.
-    pub name: &'static str,
-    /// What it is, its unit, and who may see it if not everybody who sees the row.
-    pub doc: &'static str,
-    /// How it is read, written and compared.
-    pub kind: Kind,
-    /// Whether it may be missing.
-    pub null: bool,
-    source: Source,
-    guard: Option<Rule>,
-}
-
-#[derive(Debug)]
-enum Source {
-    Stored(DynIden),
-    Derived(fn(&Table) -> Expr),
-}
-
-/// What a column holds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
-    /// The row's own id, written with the noun's prefix.
-    Id,
-    /// Text.
-    Text,
-    /// A 32-bit number.
-    Int,
-    /// A 64-bit number.
-    BigInt,
-    /// Yes or no.
-    Boolean,
-    /// A calendar date.
-    Date,
-    /// An instant, UTC, milliseconds.
-    Instant,
-    /// Pence, shown as pounds with two decimals.
-    Money,
-    /// A value of a coded list.
-    Code(CodeList),
-    /// A JSON value, passed through.
-    Json,
-    /// A short-lived link to a stored file, whose id the column holds: in this variant, or in that of the row's `kind`.
-    Link(Option<&'static str>),
-}
-
-/// A coded list, seen without its Rust type.
-#[derive(Debug, Clone, Copy)]
-pub struct CodeList {
-    /// Name of the enum in the graph.
-    pub name: &'static str,
-    /// What the list is.
-    pub doc: &'static str,
-    values: fn() -> Vec<(&'static str, &'static str)>,
-}
-
-impl PartialEq for CodeList {
-    fn eq(&self, other: &Self) -> bool {
-        self.name == other.name
-    }
-}
-impl Eq for CodeList {}
-
-impl CodeList {
-    /// The list of a code type.
-    #[must_use]
-    pub fn of<C: Code>() -> Self {
-        Self { name: C::NAME, doc: C::DOC, values: || C::ALL.iter().map(|code| (code.as_str(), code.doc())).collect() }
-    }
-
-    /// Stored text and sentence of each value.
-    #[must_use]
-    pub fn values(&self) -> Vec<(&'static str, &'static str)> {
-        (self.values)()
-    }
 }
 
 /// A field that leads to other rows.
@@ -170,6 +96,7 @@ impl Noun {
             doc: "Its id, with the prefix of its type.",
             kind: Kind::Id,
             null: false,
+            coded: Coded::ByKind,
             source: Source::Stored("id".into_iden()),
             guard: None,
         };
@@ -183,6 +110,7 @@ impl Noun {
             edges: Vec::new(),
             may_see: |_, _| Sight::Nothing,
             may_count: |_, _| Sight::Nothing,
+            census: None,
             order: Vec::new(),
             audited: false,
         }
@@ -207,6 +135,13 @@ impl Noun {
     #[must_use]
     pub fn counted_by(mut self, rule: Rule) -> Self {
         self.may_count = rule;
+        self
+    }
+
+    /// Says in which tables they may be counted by who may not see them, each child once.
+    #[must_use]
+    pub fn counted_in(mut self, census: &'static Census, child: impl IntoIden) -> Self {
+        self.census = Some((census, child.into_iden()));
         self
     }
 
@@ -254,14 +189,15 @@ impl Noun {
     fn stored(mut self, name: &'static str, column: impl ColumnTrait, kind: Kind, doc: &'static str) -> Self {
         let null = column.def().is_null();
         let source = Source::Stored(column.into_iden());
-        self.columns.push(Column { name, doc, kind, null, source, guard: None });
+        self.columns.push(Column { name, doc, kind, null, coded: Coded::ByKind, source, guard: None });
         self
     }
 
     /// A column computed by the database from the row.
     #[must_use]
     pub fn derived(mut self, name: &'static str, kind: Kind, doc: &'static str, expr: fn(&Table) -> Expr) -> Self {
-        self.columns.push(Column { name, doc, kind, null: true, source: Source::Derived(expr), guard: None });
+        let source = Source::Derived(expr);
+        self.columns.push(Column { name, doc, kind, null: true, coded: Coded::ByKind, source, guard: None });
         self
     }
 
@@ -276,6 +212,15 @@ impl Noun {
         self
     }
 
+    /// Says that the column just declared holds codes, though it is stored as text or a number.
+    #[must_use]
+    pub fn coded(mut self, coded: Coded) -> Self {
+        if let Some(column) = self.columns.last_mut() {
+            column.coded = coded;
+        }
+        self
+    }
+
     /// `createdAt`, `updatedAt` and `version`, which every node carries.
     #[must_use]
     pub fn stamped(mut self) -> Self {
@@ -285,7 +230,7 @@ impl Noun {
             ("version", "version", Kind::Int, "Counts changes; a change names the version it was made from."),
         ] {
             let source = Source::Stored(stored.into_iden());
-            self.columns.push(Column { name, doc, kind, null: false, source, guard: None });
+            self.columns.push(Column { name, doc, kind, null: false, coded: Coded::ByKind, source, guard: None });
         }
         self
     }
@@ -339,37 +284,20 @@ impl Noun {
     }
 }
 
-impl Column {
-    /// The column as this viewer may read it.
-    #[must_use]
-    pub fn read(&self, scope: &Scope, table: &Table) -> Expr {
-        let value = match &self.source {
-            Source::Stored(column) => table.col(column.clone()),
-            Source::Derived(expr) => expr(table),
-        };
-        behind(self.guard, scope, table, value)
-    }
-
-    /// Whether lists may be ordered and filtered by it.
-    #[must_use]
-    pub fn is_comparable(&self) -> bool {
-        !matches!(self.kind, Kind::Json | Kind::Link(_))
-    }
-}
-
 impl Edge {
+    /// The nouns of which it leads to one row, each with the column that holds the row's id.
+    #[must_use]
+    pub fn ones(&self) -> Vec<(&DynIden, &'static str)> {
+        match &self.kind {
+            EdgeKind::One { target, column } => vec![(column, *target)],
+            EdgeKind::AnyOf { options, .. } => options.iter().map(|(column, target)| (column, *target)).collect(),
+            EdgeKind::Many { .. } => Vec::new(),
+        }
+    }
+
     /// The id that a column of the edge holds, as far as this viewer may follow it.
     #[must_use]
     pub fn read(&self, column: &DynIden, scope: &Scope, table: &Table) -> Expr {
         behind(self.guard, scope, table, table.col(column.clone()))
-    }
-}
-
-/// A value where the guard holds, and NULL elsewhere.
-fn behind(guard: Option<Rule>, scope: &Scope, table: &Table, value: Expr) -> Expr {
-    match guard.map(|guard| guard(scope, table)) {
-        None | Some(Sight::All) => value,
-        Some(Sight::Nothing) => CaseStatement::new().case(Expr::cust("1 = 0"), value).into(),
-        Some(Sight::Where(holds)) => CaseStatement::new().case(holds, value).into(),
     }
 }

@@ -4,6 +4,7 @@ use async_graphql::indexmap::IndexMap;
 use async_graphql::registry::{Deprecation, MetaEnumValue, MetaField, MetaInputValue, MetaType, Registry};
 use async_graphql::{InputType, VisitorContext};
 
+use super::aggregate;
 use super::catalog::Catalog;
 use super::noun::{CodeList, Column, EdgeKind, Kind, Noun};
 use crate::graph::scalars::{BigInt, Date, DateTime, Json, Money};
@@ -14,7 +15,7 @@ pub const DEFAULT_PAGE: usize = 20;
 pub const MAX_PAGE: usize = 100;
 
 /// Registers every type of the catalog and returns the root fields.
-pub fn register(registry: &mut Registry, catalog: &Catalog) -> IndexMap<String, MetaField> {
+pub fn register(registry: &mut Registry, catalog: &'static Catalog) -> IndexMap<String, MetaField> {
     for register in [Date::create_type_info, DateTime::create_type_info, Money::create_type_info] {
         register(registry);
     }
@@ -25,6 +26,7 @@ pub fn register(registry: &mut Registry, catalog: &Catalog) -> IndexMap<String, 
     }
     async_graphql::ID::create_type_info(registry);
     shared(registry, catalog);
+    aggregate::register(registry);
     for noun in catalog.nouns() {
         noun_types(registry, catalog, noun);
     }
@@ -35,6 +37,8 @@ pub fn register(registry: &mut Registry, catalog: &Catalog) -> IndexMap<String, 
     for noun in catalog.nouns() {
         if let Some(plural) = noun.plural {
             fields.insert(plural.to_owned(), connection_field(plural, noun.doc, noun.name));
+            let figures = aggregate::root_field(registry, catalog, noun, plural);
+            fields.insert(figures.name.clone(), figures);
         }
     }
     fields
@@ -259,7 +263,7 @@ fn connection_field(name: &str, doc: &str, target: &str) -> MetaField {
     made
 }
 
-fn field(name: &str, doc: &str, ty: &str) -> MetaField {
+pub fn field(name: &str, doc: &str, ty: &str) -> MetaField {
     MetaField {
         name: name.to_owned(),
         description: Some(doc.to_owned()),
@@ -281,7 +285,7 @@ fn field(name: &str, doc: &str, ty: &str) -> MetaField {
     }
 }
 
-fn argument(name: &str, doc: &str, ty: &str) -> MetaInputValue {
+pub fn argument(name: &str, doc: &str, ty: &str) -> MetaInputValue {
     MetaInputValue {
         name: name.to_owned(),
         description: Some(doc.to_owned()),
@@ -296,7 +300,7 @@ fn argument(name: &str, doc: &str, ty: &str) -> MetaInputValue {
     }
 }
 
-fn object(registry: &mut Registry, name: &str, doc: &str, fields: impl IntoIterator<Item = MetaField>) {
+pub fn object(registry: &mut Registry, name: &str, doc: &str, fields: impl IntoIterator<Item = MetaField>) {
     let made = MetaType::Object {
         name: name.to_owned(),
         description: Some(doc.to_owned()),
@@ -343,7 +347,7 @@ fn interface(registry: &mut Registry, name: &str, doc: &str, fields: IndexMap<St
     insert(registry, name, made);
 }
 
-fn enumeration(registry: &mut Registry, name: &str, doc: &str, values: Vec<(&str, &str)>) {
+pub fn enumeration(registry: &mut Registry, name: &str, doc: &str, values: Vec<(&str, &str)>) {
     let values = values.into_iter().map(|(value, doc)| {
         let name = value.to_ascii_uppercase();
         let made = MetaEnumValue {

@@ -3,6 +3,7 @@
 use crate::graph::tree::Kind;
 use chrono::NaiveDate;
 use domain::access::Role;
+use domain::disclosure::PLACEMENTS;
 use domain::placement::{PlacementState, RateBasis};
 use entity::ids::{AuthorityId, Key, PlacementId, ProviderId, PupilId, SiteId};
 use entity::placement::{ActiveModel, Column, Entity, Model};
@@ -63,6 +64,7 @@ pub fn noun() -> Noun {
         .ordered_by("startsOn", Direction::Descending)
         .seen_by(may_see)
         .counted_by(|scope, table| may_see(scope, table).or(crate::organisation::counted(scope, table)))
+        .counted_in(&PLACEMENTS, Column::PupilId)
 }
 
 /// Who sees a placement: officers, coordinators of its school or its contracting or paying partnership, its provider, its broker.

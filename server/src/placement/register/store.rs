@@ -9,7 +9,7 @@ use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter,
 };
 
-use crate::graph::tree::{Direction, Noun};
+use crate::graph::tree::{Coded, Direction, Noun};
 use crate::ledger::Write;
 
 /// What the graph shows of it.
@@ -20,6 +20,7 @@ pub fn noun() -> Noun {
         .column("date", Column::Date, "Date.")
         .code::<Session>("session", Column::Session, "Morning or afternoon.")
         .column("code", Column::Code, "Attendance code.")
+        .coded(Coded::Words)
         .column("minutesLate", Column::MinutesLate, "Minutes late, if late.")
         .stamped()
         .one("placement", "Placement", Column::PlacementId, "Its placement.")

@@ -3,6 +3,7 @@
 use crate::graph::tree::Kind;
 use domain::Code;
 use domain::access::Role;
+use domain::disclosure::PUPILS;
 use domain::placement::PlacementState;
 use domain::pupil::{Answer, PrimaryNeed, SenProvision};
 use entity::ids::{Key, PupilId, SchoolId};
@@ -15,7 +16,7 @@ use sea_orm::{
 
 use crate::access::find::seen;
 use crate::access::scope::{Scope, Sight, Table};
-use crate::graph::tree::{Direction, Noun};
+use crate::graph::tree::{Coded, Direction, Noun};
 use crate::ledger::Write;
 
 /// What the graph shows of it.
@@ -33,6 +34,7 @@ pub fn noun() -> Noun {
         .guarded(commissioners)
         .column("dateOfBirth", Column::DateOfBirth, "Date of birth.")
         .column("yearGroup", Column::YearGroup, "National curriculum year.")
+        .coded(Coded::Numbers(0..=13))
         .code::<SenProvision>("senProvision", Column::SenProvision, "SEN provision.")
         .code::<PrimaryNeed>("primaryNeed", Column::PrimaryNeed, "Primary need.")
         .code::<Answer>("lookedAfter", Column::LookedAfter, "Whether an authority looks after the pupil. For officers and coordinators.")
@@ -46,6 +48,7 @@ pub fn noun() -> Noun {
         .audited()
         .seen_by(may_see)
         .counted_by(|scope, table| may_see(scope, table).or(crate::organisation::counted(scope, table)))
+        .counted_in(&PUPILS, Column::Id)
 }
 
 /// Officers of the authority and coordinators of the school's partnership.

@@ -1,0 +1,83 @@
+//! Aggregates: rows counted, added up and averaged by groups, beside every list at the root.
+//!
+//! Like a connection, an aggregate is made from what its noun declares: [`dimension`] says what rows can be grouped by,
+//! [`types`] makes the schema of it, [`plan`] reads what is asked, [`statement`] asks the database with one statement
+//! within the same scope and filter as the list, [`answer`] writes the rows. So whoever may see the rows gets exact
+//! figures. Who may only count them is answered by [`counted`], through the engine in `domain::disclosure`, or not at all.
+
+mod answer;
+mod counted;
+mod dimension;
+mod plan;
+mod statement;
+mod types;
+
+use async_graphql::{Context, Value};
+use chrono::{DateTime, Utc};
+
+use super::{Noun, Reading, TreeError, planner, raw, reader};
+
+pub use types::{register, root_field};
+
+/// What the fields for aggregates add to the name of the list that they stand beside.
+pub const SUFFIX: &str = "Aggregate";
+
+/// The answer to an aggregate: its groups, and how they came about.
+#[derive(Debug)]
+struct Told {
+    groups: Vec<Group>,
+    /// Whether figures are exact; else they were disturbed.
+    exact: bool,
+    /// When the rows were counted.
+    as_at: DateTime<Utc>,
+}
+
+/// The figures of one group.
+#[derive(Debug)]
+struct Group {
+    key: Vec<Part>,
+    /// How many rows; of disturbed ones none where it is too small to be shown.
+    count: Option<i64>,
+    distinct: Vec<Option<i64>>,
+    quantities: Vec<Quantity>,
+}
+
+/// The figures of one column in a group.
+#[derive(Debug, Clone, Copy)]
+struct Quantity {
+    sum: Option<i64>,
+    /// Rows that have a value.
+    rows: i64,
+    median: Option<f64>,
+}
+
+/// A group's value in one dimension.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Part {
+    /// Where it stands among others; what is missing stands last.
+    order: (bool, i64, String),
+    value: Option<String>,
+    label: Option<String>,
+}
+
+/// Answers an aggregate at the root.
+pub async fn read(ctx: &Context<'_>, reading: &Reading, noun: &'static Noun) -> Result<Value, TreeError> {
+    let planner = planner(ctx.query_env, &reading.scope);
+    let key = ctx.item.node.response_key().node.as_str();
+    let asked = planner.aggregate(noun, &planner.root_fields(key, "Query")?, key)?;
+    let told = if planner.counts_only(noun) {
+        counted::tell(reading, &asked, key).await?
+    } else {
+        planner.check_aggregate(&asked, key)?;
+        let mut groups = reader(reading, &reading.db).groups(&asked, key).await?;
+        groups.sort_by(|one, two| one.order().cmp(two.order()));
+        Told { groups, exact: true, as_at: reading.now }
+    };
+    raw(answer::write(&asked, &told))
+}
+
+impl Group {
+    fn order(&self) -> impl Iterator<Item = &(bool, i64, String)> {
+        self.key.iter().map(|part| &part.order)
+    }
+}
