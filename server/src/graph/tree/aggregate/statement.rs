@@ -170,7 +170,8 @@ impl<'a> Rows<'a> {
     fn new(noun: &'static Noun, catalog: &'static Catalog, scope: &'a Scope, backend: DbBackend, sees: Sees) -> Self {
         let table = Table::named("t");
         let mut select = Query::select();
-        select.from_as(noun.table, table.alias());
+        // Where nothing but their number is asked, a row still has to bring something.
+        select.expr_as(table.col("id"), "id").from_as(noun.table, table.alias());
         let mut rows = Self { select, table: table.clone(), joined: Vec::new(), catalog, scope, backend, sees };
         if let Some(condition) = rows.sight(noun, &table) {
             rows.select.and_where(condition);
