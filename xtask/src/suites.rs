@@ -27,7 +27,7 @@ const SUITES: [Suite; 9] = [
     Suite { name: "the schema's rules", script: "lint.mjs", path: "", bar: "24 of 24" },
     Suite { name: "the evidence chain", script: "chain.mjs", path: "", bar: "16 of 16" },
     Suite { name: "hostile files", script: "hostile.mjs", path: "", bar: "59 of 59" },
-    Suite { name: "random queries", script: "any_query.py", path: "/graphql", bar: "95 of 95" },
+    Suite { name: "random queries", script: "any_query.py", path: "/graphql", bar: "124 of 124" },
     Suite { name: "a notebook", script: "notebook.py", path: "", bar: "9 of 9" },
     Suite { name: "tus 1.0", script: "tuscheck.mjs", path: "/uploads", bar: "32 of 32" },
 ];
