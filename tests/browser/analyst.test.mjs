@@ -50,7 +50,7 @@ journey('changes an example, asks it, and reads the answer as a table', 'coordin
 	await page.getByText(/^It may cost \d+ of 50,000\./).waitFor();
 	await box.press('Control+Enter');
 	await page.getByText(/^3 rows, of \d+ in the list$/).waitFor();
-	const table = page.getByRole('table', { name: 'Answer' });
+	const table = page.getByRole('region', { name: 'Answer' }).getByRole('table');
 	assert.deepEqual(await table.locator('thead th').allTextContents(), ['state', 'reason', 'startsOn', 'provider_name', 'provider_kind']);
 	assert.equal(await table.locator('tbody tr').count(), 3);
 	await fit(page, 'an answer');
