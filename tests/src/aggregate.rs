@@ -124,7 +124,9 @@ fn by_hand(noun: &'static Noun, by: &[Dimension], list: &[Value]) -> BTreeMap<St
             let sum: i64 = values.iter().sum();
             let middle = values.get(values.len().saturating_sub(1) / 2).zip(values.get(values.len() / 2));
             let is_money = column.kind == Kind::Money;
-            let written = |value: f64| if is_money { json!(pounds(value.round() as i64)) } else { json!(value) };
+            // Read as an answer is read, which may cost the last digit.
+            let read = |value: f64| serde_json::from_str(&json!(value).to_string()).unwrap();
+            let written = |value: f64| if is_money { json!(pounds(value.round() as i64)) } else { read(value) };
             let some = !values.is_empty();
             let sums = if is_money { json!(pounds(sum)) } else { json!(sum) };
             out["sum"][column.name] = if some { sums } else { Value::Null };

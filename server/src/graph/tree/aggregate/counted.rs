@@ -202,9 +202,8 @@ fn values(comparison: &Value, path: &str) -> Result<Vec<Option<String>>, TreeErr
         _ => Err(only()),
     };
     match (operator.as_str(), value) {
-        ("eq", value) => Ok(vec![text(value)?]),
         ("in", Value::List(list)) => list.iter().map(text).collect(),
-        ("in", value) => Ok(vec![text(value)?]),
+        ("eq" | "in", value) => Ok(vec![text(value)?]),
         ("isNull", Value::Boolean(true)) => Ok(vec![None]),
         _ => Err(only()),
     }
