@@ -1,7 +1,7 @@
 // What an analyst does: begins with a worked example, asks a question of one's own, and takes its rows out as data.
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
-import { answer, journey } from './journey.mjs';
+import { answer, enter, journey } from './journey.mjs';
 import { ADDRESS, fit, visit } from './support.mjs';
 
 /** The query beside an example, with its variables, as a person would copy it. */
@@ -25,7 +25,7 @@ const PROVIDERS = '{ providers(orderBy: [{ field: NAME }]) { totalCount edges { 
 
 journey('runs every worked example, and takes each as data', 'coordinator', async ({ page }) => {
 	await visit(page, '/analyst');
-	const cards = await page.locator('main ul.cards > li.card').all();
+	const cards = await page.locator('main ul.cards > li.card', { has: page.locator('details') }).all();
 	assert.ok(cards.length >= 20, `${cards.length} examples`);
 	for (const card of cards) {
 		const question = await questionOf(card);
@@ -129,10 +129,11 @@ journey('sees what a question may cost, as the server weighs it', 'coordinator',
 	// One row more tips each over the limit: the page and the server must agree on which.
 	for (const [fits, over] of [[wide(100, 99, 3), wide(100, 100, 3)], [wide(84, 84, 5), wide(85, 85, 5)]]) {
 		for (const query of [fits, over]) {
-			await page.getByLabel('Question').fill(query);
-			const words = page.getByText('The server will not answer it');
-			await page.getByText(/^It may cost \d\d,\d{3} of 50,000/).waitFor();
-			assert.equal(await words.count(), query === over ? 1 : 0, query);
+			const [estimate] = await Promise.all([page.waitForResponse((response) => response.request().postDataJSON()?.variables?.query === query), page.getByLabel('Question').fill(query)]);
+			const { cost } = (await estimate.json()).data.estimate;
+			assert.equal(cost > 50_000, query === over);
+			await page.getByText(`It may cost ${cost.toLocaleString('en-GB')} of 50,000.`).waitFor();
+			assert.equal(await page.getByText('Ask for smaller pages or fewer fields.').count(), query === over ? 1 : 0, query);
 			const { errors = [] } = await (await extract(page, 'application/graphql-response+json', { query })).json();
 			assert.deepEqual(errors.map(({ extensions }) => extensions.code), query === over ? ['LIMIT_COMPLEXITY'] : [], query);
 		}
@@ -146,7 +147,7 @@ journey('counts pupils and sees none, and is told so', 'analyst', async ({ page 
 	const { query, variables } = await questionOf(card);
 	const refused = await extract(page, 'text/csv', { query, variables });
 	assert.equal((await refused.json()).errors[0].extensions.code, 'COUNT_ONLY');
-	const others = await page.locator('li.card', { hasNotText: 'Not for your role' }).all();
+	const others = await page.locator('li.card', { has: page.locator('details'), hasNotText: 'Not for your role' }).all();
 	assert.ok(others.length >= 10);
 	for (const other of others) {
 		const question = await questionOf(other);
@@ -156,4 +157,45 @@ journey('counts pupils and sees none, and is told so', 'analyst', async ({ page 
 	await page.getByRole('button', { name: /^CSV/ }).click();
 	await page.getByRole('alert').getByText('You may count these records, and not see them.').waitFor();
 	await fit(page, 'what may only be counted');
+});
+
+journey('keeps a question, shares it, changes it, and puts an earlier version back', 'coordinator', async ({ page }) => {
+	const name = `Who can take twenty ${Date.now()}`;
+	const later = 'query { providers(first: 5, where: { capacity: { gte: 25 } }) { totalCount edges { node { name capacity } } } }';
+	await visit(page, `/analyst/query#${new URLSearchParams({ query: later.replace('25', '20') })}`);
+	await page.getByText('Keep this question under a name').click();
+	await page.getByRole('button', { name: 'Keep it' }).click();
+	await page.getByRole('alert').waitFor();
+	await fit(page, 'a question without a name');
+	await page.getByLabel('Name').fill(name);
+	await page.getByRole('button', { name: 'Keep it' }).click();
+	await page.getByRole('heading', { name }).waitFor();
+	await page.getByText('Share it').click();
+	await page.getByLabel('Who reads it beside you?').selectOption({ label: 'Officers, coordinators, visitors and analysts' });
+	await page.getByRole('button', { name: 'Change who reads it' }).click();
+	await page.getByText('Who reads it has been changed.').waitFor();
+	await page.getByLabel('Question').fill(later);
+	await page.getByText('Save what stands above as version 2').click();
+	await page.getByLabel('What has changed?').fill('Twenty-five');
+	await page.getByRole('button', { name: 'Save the version' }).click();
+	await page.getByText('Version 2 is kept').waitFor();
+	await fit(page, 'a question that is kept');
+	const address = page.url();
+
+	const reader = await enter('analyst');
+	await visit(reader.page, '/analyst');
+	await reader.page.getByRole('link', { name }).click();
+	await reader.page.getByText('Keep it under a name of your own').waitFor();
+	assert.equal(await reader.page.getByLabel('Question').inputValue(), later);
+	assert.equal(await reader.page.getByText('Rename it').count(), 0, 'somebody else’s question can be changed');
+	await reader.context.close();
+
+	await page.goto(address);
+	await page.getByText('Earlier versions').click();
+	await page.getByRole('button', { name: /version 1$/ }).click();
+	assert.match(await page.getByLabel('Question').inputValue(), /gte: 20/);
+	await page.getByText('Rename it, or take it out of use').click();
+	await page.getByRole('button', { name: 'Take it out of use' }).click();
+	await page.getByRole('heading', { level: 1, name: 'Ask the graph' }).waitFor();
+	assert.equal(await page.getByRole('link', { name }).count(), 0);
 });

@@ -179,6 +179,32 @@ journey('is not shown other partnerships’ placements, and no wrong nought for 
 	await fit(page, 'partnerships');
 });
 
+journey('has somebody go after what is late, hands it on, and closes it', 'officer', async ({ page }) => {
+	const { providers } = await answer(page, 'query($day: Date!) { providers(first: 1, where: { actions: { some: { state: { eq: OPEN }, dueOn: { lt: $day } } }, chases: { none: { state: { eq: OPEN } } } }) { edges { node { id } } } }', { day: day(0) });
+	await visit(page, `/dashboard/providers/${providers.edges[0].node.id}`);
+	await page.getByRole('link', { name: /^Chase it ?: .* past its date/ }).first().click();
+	await page.getByRole('heading', { level: 1, name: 'Chase it' }).waitFor();
+	await page.getByLabel('What is to be asked for?').fill('');
+	await page.getByRole('button', { name: 'Chase it' }).click();
+	await page.getByRole('alert').waitFor();
+	await fit(page, 'a chase without words');
+	const words = `Ask what is in the way (${Date.now()})`;
+	await page.getByLabel('What is to be asked for?').fill(words);
+	await page.getByRole('button', { name: 'Chase it' }).click();
+	await page.getByText(words).waitFor();
+	await page.getByLabel('Who', { exact: true }).selectOption({ label: 'Cora Coordinator' });
+	await page.getByRole('button', { name: 'Hand it over' }).click();
+	await page.getByRole('definition').filter({ hasText: 'Cora Coordinator' }).waitFor();
+	await page.getByLabel('What came of it?').fill('They had been waiting for a delivery.');
+	await page.getByRole('button', { name: 'Close the chase' }).click();
+	await page.getByRole('definition').filter({ hasText: 'They had been waiting' }).waitFor();
+	await fit(page, 'a chase that is done');
+	await visit(page, '/dashboard/chases?show=done');
+	const more = page.getByRole('button', { name: /^Show all/ });
+	if (await more.count()) await more.click();
+	await page.getByText('They had been waiting for a delivery.').first().waitFor();
+});
+
 journey('prints on A4 without what is only for the screen', 'coordinator', async ({ page }) => {
 	for (const [path, most] of [['/dashboard', 4], ['/dashboard/placements?by=need', 6], ['/dashboard/expiring?within=30', 4], ['/dashboard/partnerships', 3], ['/dashboard/changes?since=2026-06-01&show=reports', 4]]) {
 		await visit(page, path);

@@ -54,6 +54,7 @@ const DASHBOARD: Part = {
 		{ path: '/dashboard/expiring', name: 'Expiring' },
 		{ path: '/dashboard/visits', name: 'Visits' },
 		{ path: '/dashboard/actions', name: 'Actions' },
+		{ path: '/dashboard/chases', name: 'Chases' },
 		{ path: '/dashboard/placements', name: 'Placements' },
 		{ path: '/dashboard/partnerships', name: 'Partnerships' },
 	],

@@ -1,5 +1,6 @@
 import { ask, found, rows } from '#lib/graph/client.ts';
 import { graphql } from '#lib/graph/graphql.ts';
+import { readChases } from '#lib/office/chases/chase.ts';
 import { readStanding } from '#lib/standing/read.ts';
 import type { PageLoad } from './$types';
 
@@ -28,7 +29,11 @@ const Provider = graphql(`
 `);
 
 export const load: PageLoad = async ({ params }) => {
-	const [{ node }, standing] = await Promise.all([ask(Provider, { id: params.id }), readStanding(params.id)]);
+	const [{ node }, standing, chases] = await Promise.all([
+		ask(Provider, { id: params.id }),
+		readStanding(params.id),
+		readChases({ state: { eq: 'OPEN' }, provider: { id: { eq: params.id } } }),
+	]);
 	const provider = found(node?.__typename === 'Provider' ? node : null);
-	return { provider, standing, contacts: rows(provider.contacts), sites: rows(provider.sites) };
+	return { provider, standing, chases, contacts: rows(provider.contacts), sites: rows(provider.sites) };
 };
