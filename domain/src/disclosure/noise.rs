@@ -76,7 +76,7 @@ mod tests {
     #[test]
     fn every_step_from_the_truth_is_rarer_by_the_same_factor() {
         const CELLS: usize = 400_000;
-        let noise = disturbed("a", [0; CELLS]);
+        let noise = disturbed("a", std::iter::repeat_n(0, CELLS));
         let share = |value: i64| noise.iter().filter(|one| **one == value).count() as f64 / CELLS as f64;
         let factor = (-1.0 / f64::from(SCALE)).exp();
         let most = (1.0 - factor) / (1.0 + factor);
