@@ -56,13 +56,3 @@ impl<T: Nullable> Nullable for Private<T> {
         T::null()
     }
 }
-
-#[cfg(test)]
-mod tests {
-    use super::Private;
-
-    #[test]
-    fn nothing_of_it_is_printed() {
-        assert_eq!(format!("{:?}", Some(Private("Robin".to_owned()))), "Some(<private>)");
-    }
-}

@@ -6,22 +6,20 @@ use std::process::Command;
 
 use anyhow::Result;
 
-use crate::core::{self, Core};
+use crate::core::Core;
 use crate::process::{root, run};
 use crate::server::Server;
 use crate::setup;
 
 /// Holds the core to the stores' contract, and walks the journeys at a desk and on a phone, with an eye on accessibility.
+///
+/// The core that is held to the contract is there already, where it is asked for: see [`is_run`].
 pub fn journeys(filter: Option<&str>) -> Result<()> {
-    let is_run = |file: &str| filter.is_none_or(|part| file.contains(part));
-    if is_run("core.test.mjs") {
-        core::build(Core::Contract)?;
-    }
     let app = setup::app()?;
     let demo = Server::demo("browser", Some(&app))?;
     let mut walk = node("run.mjs");
     walk.args(filter).env("WAYMARK_URL", &demo.address).env("WAYMARK_CONTRACT", Core::Contract.folder());
-    if !is_run("enrolment.test.mjs") {
+    if !is_run(filter, "enrolment") {
         return run(&mut walk);
     }
     // In the demo nobody is asked for a second factor, so that signing in is walked where people are. A link works once:
@@ -29,6 +27,11 @@ pub fn journeys(filter: Option<&str>) -> Result<()> {
     let officers = ["desktop@testshire.example", "phone@testshire.example"];
     let (_real, links) = Server::with_officers("browser-real", &app, &officers)?;
     run(walk.env("WAYMARK_INVITATIONS", links.join(" ")))
+}
+
+/// Whether the file `{name}.test.mjs` is run.
+pub fn is_run(filter: Option<&str>, name: &str) -> bool {
+    filter.is_none_or(|part| format!("{name}.test.mjs").contains(part))
 }
 
 /// A whole visit on a phone, with so many photographs.

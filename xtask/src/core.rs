@@ -15,7 +15,7 @@ use anyhow::{Context, Result, bail, ensure};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 
-use crate::process::{self, cargo, on_path, output, root, run};
+use crate::process::{self, ensure_silent, linted, on_path, output, root, run};
 use crate::setup;
 
 const TARGET: &str = "wasm32-unknown-unknown";
@@ -56,11 +56,19 @@ impl Core {
     }
 }
 
-/// Builds a core, prints its size, and fails where it is larger than its bound.
+/// Builds a core with the scripts around it, prints its size, and fails where it is larger than its bound.
 pub fn build(core: Core) -> Result<()> {
-    let rust = rust()?;
-    let mut command = match rust {
-        Rust::Own => cargo(&["build"]),
+    let compiled = compile(core)?;
+    process::build("waymark-bindgen")?;
+    bind(core, &compiled)
+}
+
+/// Compiles a core, and gives the file. The same file serves the next one.
+///
+/// Clippy looks at it on the way, where this Rust does it: most of it is compiled for nothing but browsers.
+pub fn compile(core: Core) -> Result<PathBuf> {
+    let mut command = match rust()? {
+        Rust::Own => linted(&["build"]),
         Rust::Debian => debian_cargo()?,
     };
     command.args(["--locked", "--package", "waymark-core", "--profile", PROFILE, "--target", TARGET]);
@@ -75,13 +83,20 @@ pub fn build(core: Core) -> Result<()> {
         command.env("AR_wasm32_unknown_unknown", archiver);
     }
     run(&mut command)?;
+    ensure_silent(&mut command)?;
     let built = target().join(TARGET).join(PROFILE).join("waymark_core.wasm");
-    process::build("waymark-bindgen")?;
-    run(process::program("waymark-bindgen")?.arg(built).arg(core.folder()))?;
-    if core == Core::Contract {
-        return Ok(());
+    let kept = built.with_file_name(format!("{core:?}.wasm").to_lowercase());
+    fs::copy(&built, &kept)?;
+    Ok(kept)
+}
+
+/// Writes the scripts and declarations around a compiled core, with the `waymark-bindgen` that is built.
+pub fn bind(core: Core, compiled: &Path) -> Result<()> {
+    run(process::program("waymark-bindgen")?.arg(compiled).arg(core.folder()))?;
+    match core {
+        Core::App => measure(&core.folder().join("waymark_core_bg.wasm")),
+        Core::Contract => Ok(()),
     }
-    measure(&core.folder().join("waymark_core_bg.wasm"))
 }
 
 /// Finds a Rust that builds for wasm32, or installs what is missing.

@@ -157,6 +157,9 @@ fn browser(filter: Option<&str>) -> Result<()> {
     process::build("waymark")?;
     setup::browser()?;
     setup::build_app()?;
+    if browser::is_run(filter, "core") {
+        core::build(core::Core::Contract)?;
+    }
     browser::journeys(filter)
 }
 

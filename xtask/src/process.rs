@@ -58,9 +58,14 @@ pub fn build_all() -> Result<()> {
     run(&mut linted(&BUILD_ALL))
 }
 
-/// Fails where the last build of all targets warned of anything. Cargo says again what was said then.
+/// Fails where the last build of all targets warned of anything.
 pub fn no_warnings() -> Result<()> {
-    let said = linted(&BUILD_ALL).arg("--quiet").output()?;
+    ensure_silent(&mut linted(&BUILD_ALL))
+}
+
+/// Fails where a build that has been made warned of anything. Cargo says again what was said then.
+pub fn ensure_silent(build: &mut Command) -> Result<()> {
+    let said = build.arg("--quiet").output()?;
     let said = String::from_utf8_lossy(&said.stderr);
     ensure!(said.trim().is_empty(), "the build warned:\n{said}");
     Ok(())

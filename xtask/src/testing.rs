@@ -12,13 +12,13 @@ use anyhow::{Context, Result, ensure};
 use crate::core::{self, Core};
 use crate::postgres::Postgres;
 use crate::process::{self, TEST_POSTGRES, cargo, linted, run, shown};
-use crate::stages::Stages;
-use crate::{schema, setup, suites};
+use crate::stages::{Stages, both};
+use crate::{browser, schema, setup, suites};
 
 /// Runs every stage, or only the cargo tests that match the filter, and prints the table whatever happens.
 pub fn test(filter: Option<&str>) -> Result<()> {
-    let mut stages = Stages::default();
-    let outcome = if filter.is_some() { some(&mut stages, filter) } else { everything(&mut stages) };
+    let stages = Stages::begin();
+    let outcome = if filter.is_some() { some(&stages, filter) } else { everything(&stages) };
     stages.print();
     let count = outcome?;
     println!("\ntests: {} passed, {} failed", count.passed, count.failed);
@@ -44,20 +44,33 @@ fn sized(filter: &str, variable: &str, size: &str, how: &[&str]) -> Result<()> {
     run(command.args(how).env(TEST_POSTGRES, own.url()).env(variable, size))
 }
 
-fn everything(stages: &mut Stages) -> Result<Count> {
-    stages.run("setup", minutes(2), setup::install)?;
+/// Two lanes, where one leaves a processor to the other: the core for browsers is linked as one piece while all else is built, and
+/// tests of servers wait for most of their time.
+fn everything(stages: &Stages) -> Result<Count> {
+    stages.run("setup", minutes(4), || setup::install().and_then(|()| setup::browser()))?;
     stages.run("format", minutes(1), || run(&mut cargo(&["fmt", "--all", "--check"])))?;
-    stages.run("build", minutes(20), process::build_all)?;
-    stages.run("warnings", minutes(1), process::no_warnings)?;
-    stages.run("schema", minutes(1), schema::check)?;
-    stages.run("core", minutes(5), || core::build(Core::App))?;
-    stages.run("app", minutes(2), setup::check_app)?;
-    let count = stages.run("tests", minutes(9), || cargo_tests(None))?;
+    let ((app, contract), ()) = both(
+        || stages.run("cores", minutes(12), || Ok((core::compile(Core::App)?, core::compile(Core::Contract)?))),
+        || {
+            stages.run("build", minutes(22), process::build_all)?;
+            stages.run("warnings", minutes(1), process::no_warnings)?;
+            stages.run("schema", minutes(1), schema::check)
+        },
+    )?;
+    core::bind(Core::App, &app)?;
+    core::bind(Core::Contract, &contract)?;
+    let (count, ()) = both(
+        || stages.run("tests", minutes(10), || cargo_tests(None)),
+        || {
+            stages.run("app", minutes(2), setup::check_app)?;
+            stages.run("browser", minutes(8), || browser::journeys(None))
+        },
+    )?;
     stages.run("suites", minutes(3), suites::run_all)?;
     Ok(count)
 }
 
-fn some(stages: &mut Stages, filter: Option<&str>) -> Result<Count> {
+fn some(stages: &Stages, filter: Option<&str>) -> Result<Count> {
     stages.run("setup", minutes(4), setup::install)?;
     stages.run("tests", minutes(20), || cargo_tests(filter))
 }

@@ -4,8 +4,7 @@ use mobile_sync::phone::Photo;
 use wasm_bindgen::prelude::*;
 
 /// The coded lists. A test holds them to the lists themselves.
-#[cfg(any(target_family = "wasm", test))]
-#[cfg_attr(target_family = "wasm", expect(dead_code, reason = "what reads it is not seen: it is made by a macro"))]
+#[expect(dead_code, reason = "what reads it is not seen: it is made by a macro")]
 const CODES: &str = "
 export type VisitState = 'planned' | 'in_progress' | 'complete' | 'cancelled';
 export type DocumentState = 'submitted' | 'accepted' | 'refused' | 'withdrawn';
@@ -61,33 +60,5 @@ impl Which {
     /// As text; what is none is no answer's name.
     pub fn text(&self) -> String {
         self.as_string().unwrap_or_default()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use domain::Code;
-    use domain::file::MediaType;
-    use domain::quality::{ActionState, DocumentState, EvidenceKind, Rag, VisitState};
-    use domain::reference::{AnswerKind, Need};
-
-    use super::CODES;
-
-    fn holds<C: Code>() {
-        let texts: Vec<_> = C::ALL.iter().map(|code| format!("'{}'", code.as_str())).collect();
-        let declared = format!("export type {} = {};\n", C::NAME, texts.join(" | "));
-        assert!(CODES.contains(&declared), "{declared}");
-    }
-
-    #[test]
-    fn the_declared_codes_are_the_lists() {
-        holds::<VisitState>();
-        holds::<DocumentState>();
-        holds::<ActionState>();
-        holds::<Rag>();
-        holds::<AnswerKind>();
-        holds::<EvidenceKind>();
-        holds::<Need>();
-        holds::<MediaType>();
     }
 }

@@ -6,6 +6,7 @@
 //!
 //! The origin's private file system is opened for one worker alone, so there is one worker, and one tab: whoever starts it
 //! holds a lock first.
+#![cfg(target_family = "wasm")]
 
 #[cfg(feature = "contract")]
 extern crate mobile_sync as waymark_mobile_sync;
