@@ -9,8 +9,8 @@ use entity::ids::{AccountId, DocumentId, DocumentTypeId};
 use entity::{Coded, document, document_proof};
 
 use super::draft::{Cast, Draft, Stamp};
-use super::draw::{Facts, Paper, paper};
 use super::organisations::{Organisations, Provider};
+use drawing::{Facts, Paper, paper};
 
 /// How a requirement stands today.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

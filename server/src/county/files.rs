@@ -19,10 +19,10 @@ use rand::Rng;
 use uuid::Builder;
 
 use super::draft::{Draft, Stamp};
-use super::draw::{self, Document, Photograph, Setting, Subject};
 use super::{Progress, Report};
 use crate::objects::{Key, ObjectStore, whole};
 use crate::uploads::Job;
+use drawing::{Document, Photograph, Setting, Subject};
 
 /// Different photographs of each subject.
 const VARIANTS: usize = 3;
@@ -62,7 +62,7 @@ impl Gallery {
         let mut drawn = stream::iter(wanted.into_iter().enumerate())
             .map(|(number, (subject, variant))| async move {
                 let seed = seed.wrapping_mul(1000).wrapping_add(number as u64);
-                let draw = move || draw::photograph(subject, &Setting { premises: PREMISES[variant], today }, seed);
+                let draw = move || drawing::photograph(subject, &Setting { premises: PREMISES[variant], today }, seed);
                 let photograph = tokio::task::spawn_blocking(draw).await.context("drawing a photograph")??;
                 anyhow::Ok(((subject, variant), Picture::from(photograph)))
             })

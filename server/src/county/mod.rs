@@ -12,7 +12,6 @@ mod calendar;
 mod desk;
 mod documents;
 mod draft;
-pub mod draw;
 mod files;
 mod marks;
 pub mod names;

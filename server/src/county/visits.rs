@@ -9,11 +9,11 @@ use entity::{Coded, evidence, judgement, judgement_revision, visit, visit_visito
 
 use super::calendar::{last_school_day, next_school_day};
 use super::draft::{Cast, Draft, Stamp};
-use super::draw::Subject;
 use super::files::{Gallery, Kept, PHOTO, subject_of};
 use super::organisations::{Organisations, Provider};
 use super::reports;
 use super::words::{MET, NOT_MET, PURPOSES, REVISED, Shortfall};
+use drawing::Subject;
 
 /// How far a visit has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -2,9 +2,9 @@
 
 use chrono::NaiveDate;
 
-use crate::county::draw::canvas::{Area, Canvas, Ink, Path, Type};
-use crate::county::draw::letters::wrap;
-use crate::county::draw::long_date;
+use crate::canvas::{Area, Canvas, Ink, Path, Type};
+use crate::letters::wrap;
+use crate::long_date;
 
 const WIDTH: f32 = 595.0;
 const HEIGHT: f32 = 842.0;

@@ -4,7 +4,7 @@ use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
 
 use super::{Setting, room};
-use crate::county::draw::canvas::{Area, Canvas, Ink, Path, Type};
+use crate::canvas::{Area, Canvas, Ink, Path, Type};
 
 pub fn draw(_: &Setting<'_>, rng: &mut ChaCha8Rng) -> Canvas {
     let mut page = room::wall(rng);

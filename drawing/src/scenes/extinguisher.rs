@@ -5,7 +5,7 @@ use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
 
 use super::{Setting, room};
-use crate::county::draw::canvas::{Area, Canvas, Ink, Path, Type};
+use crate::canvas::{Area, Canvas, Ink, Path, Type};
 
 /// What is inside: its name, the colour of its band and what it is for.
 struct Content {

@@ -5,7 +5,7 @@ use rand::seq::SliceRandom;
 use rand_chacha::ChaCha8Rng;
 
 use super::{Setting, room};
-use crate::county::draw::canvas::{Area, Canvas, Ink, Path, Type};
+use crate::canvas::{Area, Canvas, Ink, Path, Type};
 
 const WALL: Ink = Ink(38, 40, 46);
 const ROOM_NAMES: [&str; 12] = [

@@ -3,7 +3,7 @@
 use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
 
-use crate::county::draw::canvas::{Area, Canvas, Ink, Path, Type};
+use crate::canvas::{Area, Canvas, Ink, Path, Type};
 
 pub const WIDTH: f32 = 800.0;
 pub const HEIGHT: f32 = 600.0;
