@@ -44,13 +44,15 @@ fn sized(filter: &str, variable: &str, size: &str, how: &[&str]) -> Result<()> {
     run(command.args(how).env(TEST_POSTGRES, own.url()).env(variable, size))
 }
 
-/// Two lanes, where one leaves a processor to the other: the core for browsers is linked as one piece while all else is built, and
-/// tests of servers wait for most of their time.
+/// Two lanes, where one leaves a processor to the other: packages are fetched, and the core for browsers is linked as one piece,
+/// while all else is built; tests wait for locks, lines and processes while browsers walk.
 fn everything(stages: &Stages) -> Result<Count> {
-    stages.run("setup", minutes(4), || setup::install().and_then(|()| setup::browser()))?;
     stages.run("format", minutes(1), || run(&mut cargo(&["fmt", "--all", "--check"])))?;
     let ((app, contract), ()) = both(
-        || stages.run("cores", minutes(12), || Ok((core::compile(Core::App)?, core::compile(Core::Contract)?))),
+        || {
+            stages.run("setup", minutes(4), || setup::install().and_then(|()| setup::browser()))?;
+            stages.run("cores", minutes(10), || Ok((core::compile(Core::App)?, core::compile(Core::Contract)?)))
+        },
         || {
             stages.run("build", minutes(22), process::build_all)?;
             stages.run("warnings", minutes(1), process::no_warnings)?;
@@ -60,10 +62,10 @@ fn everything(stages: &Stages) -> Result<Count> {
     core::bind(Core::App, &app)?;
     core::bind(Core::Contract, &contract)?;
     let (count, ()) = both(
-        || stages.run("tests", minutes(10), || cargo_tests(None)),
+        || stages.run("tests", minutes(13), || cargo_tests(None)),
         || {
-            stages.run("app", minutes(2), setup::check_app)?;
-            stages.run("browser", minutes(8), || browser::journeys(None))
+            stages.run("app", minutes(4), setup::check_app)?;
+            stages.run("browser", minutes(10), || browser::journeys(None))
         },
     )?;
     stages.run("suites", minutes(3), suites::run_all)?;
