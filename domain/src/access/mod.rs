@@ -30,6 +30,18 @@ impl Role {
         matches!(self, Self::Officer | Self::Coordinator | Self::Visitor)
     }
 
+    /// Whether somebody with this role may know who else of the authority holds the other today: the QA team knows its members,
+    /// so that a visit or what is late can be given to one of them (S35), and an officer knows all. Who works for a provider,
+    /// or counts, is for none but officers to know.
+    #[must_use]
+    pub fn knows_holders_of(self, other: Self) -> bool {
+        match self {
+            Self::Officer => true,
+            Self::Coordinator | Self::Visitor => other.is_qa_team(),
+            Self::Provider | Self::Analyst => false,
+        }
+    }
+
     /// Whether the role may take out as data what it sees (S77).
     #[must_use]
     pub fn may_extract(self) -> bool {
@@ -66,5 +78,23 @@ codes! {
         Invitation = "invitation",
         /// Choose a new password.
         Reset = "reset",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::Code;
+
+    use super::Role::{self, Analyst, Coordinator, Officer, Provider, Visitor};
+
+    #[test]
+    fn the_team_knows_its_members_and_only_officers_know_the_rest() {
+        let team = [Officer, Coordinator, Visitor];
+        for (role, known) in
+            [(Officer, Role::ALL), (Coordinator, &team[..]), (Visitor, &team), (Provider, &[]), (Analyst, &[])]
+        {
+            let found: Vec<Role> = Role::ALL.iter().copied().filter(|other| role.knows_holders_of(*other)).collect();
+            assert_eq!(found, known, "{role}");
+        }
     }
 }

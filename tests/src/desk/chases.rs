@@ -182,3 +182,39 @@ on_both_pairs!(one_thing_is_chased_at_a_time_and_only_while_it_is_open, async |s
     let one = json!([{ "node": { "chases": { "totalCount": 1 } } }]);
     assert_eq!((&read["visits"]["edges"], &read["improvementActions"]["edges"]), (&one, &one));
 });
+
+on_both_pairs!(the_team_knows_to_whom_a_chase_or_a_visit_can_be_given, async |stores| {
+    let field = Field::new(stores).await;
+    let world = &field.world;
+    world.dated_officer(Some((TODAY - Days::new(9), Some(TODAY)))).await;
+    let team = format!(
+        "{{ accounts(where: {{ memberships: {{ some: {{ role: {{ in: [OFFICER, COORDINATOR, VISITOR] }},
+            startsOn: {{ lte: \"{TODAY}\" }}, or: [{{ endsOn: {{ isNull: true }} }}, {{ endsOn: {{ gt: \"{TODAY}\" }} }}] }} }} }})
+            {{ edges {{ node {{ id }} }} }} }}"
+    );
+    let known = async |person: &Person| {
+        let read = world.read(person, &team).await;
+        let edges = read["accounts"]["edges"].as_array().unwrap();
+        let mut ids: Vec<_> = edges.iter().map(|edge| text(&edge["node"]["id"])).collect();
+        ids.sort_unstable();
+        ids
+    };
+    let mut all = [&world.officer, &world.coordinator, &world.visitor].map(|person| person.account.to_string());
+    all.sort_unstable();
+    for person in [&world.officer, &world.coordinator, &world.visitor] {
+        assert_eq!(known(person).await, all, "{}", person.role);
+    }
+    for person in [&world.provider, &world.analyst] {
+        assert!(known(person).await.is_empty(), "{}", person.role);
+    }
+    assert_eq!(known(&world.stranger).await, [world.stranger.account.to_string()]);
+    // Of those who are not of the team, its members know neither role nor address; of each other no address.
+    let query = "{ accounts { edges { node { id email memberships { totalCount } } } } }";
+    let read = world.read(&world.coordinator, query).await;
+    let others = read["accounts"]["edges"].as_array().unwrap().iter().map(|edge| &edge["node"]);
+    for other in others.filter(|other| other["id"] != world.coordinator.account.to_string()) {
+        assert_eq!(other["email"], Value::Null);
+        let is_of_team = all.contains(&text(&other["id"]));
+        assert_eq!(other["memberships"]["totalCount"], i32::from(is_of_team), "{other}");
+    }
+});
