@@ -107,10 +107,13 @@ impl Running {
         if let Some(acceptor) = self.metrics {
             background.spawn(answer_prometheus(acceptor, app.clone(), stop.clone()));
         }
+        let news = Arc::clone(&app.news);
         let endpoint = http::routes(self.files, graph::schema(app));
         let asked = async {
             self.asked.heard().await;
             tracing::info!("stopping: requests under way may finish");
+            // Who listens would do so for ever.
+            news.end();
         };
         let served = Server::new_with_acceptor(self.acceptor).run_with_graceful_shutdown(endpoint, asked, Some(GRACE));
         let outcome = served.await.context("the server's socket failed");

@@ -205,6 +205,45 @@ journey('has somebody go after what is late, hands it on, and closes it', 'offic
 	await page.getByText('They had been waiting for a delivery.').first().waitFor();
 });
 
+journey('plans a visit and says who goes', 'coordinator', async ({ page }) => {
+	const { providers } = await answer(page, '{ providers(first: 1, where: { visits: { none: { state: { eq: PLANNED } } } }) { edges { node { id name } } } }');
+	const [{ node: provider }] = providers.edges;
+	await visit(page, `/dashboard/providers/${provider.id}`);
+	await page.getByRole('link', { name: 'Plan a visit' }).click();
+	await page.getByRole('heading', { level: 1, name: 'Plan a visit' }).waitFor();
+	await page.getByLabel('On which day?').fill('');
+	await page.getByRole('button', { name: 'Plan the visit' }).click();
+	await page.getByText('Choose a day.').first().waitFor();
+	await fit(page, 'a visit without a day');
+	await page.getByLabel('On which day?').fill(day(14));
+	await page.getByLabel('What for?').fill('Termly visit');
+	await page.getByLabel('Who leads it?').selectOption({ label: 'Vikram Visitor' });
+	await page.getByLabel('Cora Coordinator').check();
+	await page.getByRole('button', { name: 'Plan the visit' }).click();
+	await page.waitForURL(/show=planned/);
+	const line = page.getByRole('row').filter({ hasText: provider.name }).filter({ hasText: 'Vikram Visitor' });
+	await line.filter({ hasText: 'Cora Coordinator' }).first().waitFor();
+});
+
+journey('hears at once what somebody else has done', 'coordinator', async ({ page }) => {
+	const begun = page.waitForResponse((response) => response.headers()['content-type'] === 'text/event-stream');
+	const counted = page.waitForResponse((response) => response.request().postData()?.includes('query Arrived') ?? false);
+	await visit(page, '/dashboard');
+	assert.equal((await begun).status(), 200);
+	await (await counted).finished();
+	await as('officer', async (officer) => {
+		const { providers } = await answer(officer, '{ providers(first: 1, where: { documents: { some: {} } }) { edges { node { id } } } }');
+		const plan = { providerId: providers.edges[0].node.id, area: `Fire doors ${Date.now()}`, action: 'Have them hung anew.', owner: 'Site manager', dueOn: day(3), rag: 'RED' };
+		const { improvementAction } = await change(officer, 'createImprovementAction', plan, 'improvementAction { id version }');
+		await change(officer, 'updateImprovementAction', { improvementActionId: improvementAction.id, version: improvementAction.version, note: 'Done.', state: 'REPORTED_DONE' }, 'improvementAction { id }');
+	});
+	// Well before the minute after which it would be asked for anyway.
+	await page.getByRole('status').filter({ hasText: '1 action reported done since this was read' }).waitFor({ timeout: 30_000 });
+	await fit(page, 'the overview with news');
+	await page.getByRole('button', { name: 'Read it again' }).click();
+	await page.getByText('since this was read').waitFor({ state: 'detached' });
+});
+
 journey('prints on A4 without what is only for the screen', 'coordinator', async ({ page }) => {
 	for (const [path, most] of [['/dashboard', 4], ['/dashboard/placements?by=need', 6], ['/dashboard/expiring?within=30', 4], ['/dashboard/partnerships', 3], ['/dashboard/changes?since=2026-06-01&show=reports', 4]]) {
 		await visit(page, path);

@@ -43,6 +43,8 @@ const shown = [];
 for (const [role, screens] of Object.entries(SCREENS)) {
 	for (const size of ['phone', 'desktop']) {
 		const { page, context } = await open(browser, size, size === 'desktop' ? { viewport: { width: 1024, height: 700 } } : {});
+		// A line on which somebody listens is never idle: pictures are drawn without one.
+		await page.route('**/graphql', (route) => (route.request().headers().accept === 'text/event-stream' ? route.abort() : route.fallback()));
 		if (role !== 'nobody') await signIn(page, role);
 		for (const screen of screens.filter(({ pictured = true }) => pictured)) {
 			await visit(page, await pathOf(screen, (query) => ask(page, query)));

@@ -21,6 +21,7 @@ pub use self::{
 use crate::{
     access::{password::PasswordHasher, secrets::SigningKey},
     config::Config,
+    ledger::news::News,
 };
 
 /// The running application. Cheap to clone: everything inside is shared.
@@ -42,6 +43,8 @@ pub struct App {
     pub is_demo: bool,
     /// Rung after a commit, because jobs may have come with it.
     pub wake: Arc<Notify>,
+    /// Tells listeners that something was written.
+    pub news: Arc<News>,
     /// What is counted.
     pub metrics: Arc<Metrics>,
 }
@@ -58,8 +61,15 @@ impl App {
             passwords: PasswordHasher::production(),
             is_demo: false,
             wake: Arc::new(Notify::new()),
+            news: Arc::new(News::default()),
             metrics: Arc::new(Metrics::default()),
         }
+    }
+
+    /// Says, after a commit, that jobs may have come with it, and changes.
+    pub fn committed(&self) {
+        self.wake.notify_one();
+        self.news.ring();
     }
 }
 

@@ -10,10 +10,9 @@ use std::sync::{Arc, LazyLock};
 use async_graphql::extensions::{Extension, ExtensionContext, ExtensionFactory, NextExecute};
 use async_graphql::parser::parse_query;
 use async_graphql::parser::types::{ExecutableDocument, OperationType};
-use async_graphql::{
-    Context, EmptySubscription, Object, Request, Response, Schema, ServerError, SimpleObject, Value, Variables,
-};
+use async_graphql::{Context, Object, Request, Response, Schema, ServerError, SimpleObject, Value, Variables};
 
+use super::changes::ChangesSubscription;
 use super::errors::{self, Code};
 use super::limits::{Excess, Limits, List, Measured};
 use super::operation;
@@ -66,7 +65,7 @@ pub async fn examine(limits: &Limits, draft: Draft<'_>) -> Found {
     match operation::chosen(&document, draft.operation_name) {
         Ok(chosen) => {
             found.changes = chosen.ty == OperationType::Mutation;
-            wrong.extend(operation::check_kind(chosen).err());
+            wrong.extend(operation::check_kind(chosen, false).err());
             if !draft.is_open {
                 wrong.extend(operation::check_variables(chosen, &draft.variables).err());
             }
@@ -92,7 +91,7 @@ fn is_merely_dear(excess: Excess) -> bool {
 
 /// A schema that parses and validates, and executes nothing.
 static VALIDATING: LazyLock<Graph> = LazyLock::new(|| {
-    Schema::build(Query::default(), Mutation::default(), EmptySubscription).extension(NeverExecuted).finish()
+    Schema::build(Query::default(), Mutation::default(), ChangesSubscription).extension(NeverExecuted).finish()
 });
 
 struct NeverExecuted;

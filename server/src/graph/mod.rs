@@ -1,5 +1,6 @@
 //! The graph: its roots, its limits, and how everything in it is read and written.
 
+pub mod changes;
 pub mod errors;
 pub mod estimate;
 pub mod ids;
@@ -13,8 +14,9 @@ pub mod scalars;
 pub(crate) mod testing;
 pub mod tree;
 
-use async_graphql::{EmptySubscription, MergedObject, Schema};
+use async_graphql::{MergedObject, Schema};
 
+use self::changes::ChangesSubscription;
 use crate::app::App;
 use crate::{organisation, placement, pupil, quality};
 
@@ -59,17 +61,17 @@ pub struct Mutation(
 );
 
 /// The schema of this server.
-pub type Graph = Schema<Query, Mutation, EmptySubscription>;
+pub type Graph = Schema<Query, Mutation, ChangesSubscription>;
 
 /// The schema over an application.
 #[must_use]
 pub fn schema(app: App) -> Graph {
-    Schema::build(Query::default(), Mutation::default(), EmptySubscription).data(app).finish()
+    Schema::build(Query::default(), Mutation::default(), ChangesSubscription).data(app).finish()
 }
 
 /// The schema as text, in the schema definition language.
 #[must_use]
 pub fn sdl() -> String {
-    let sdl = Schema::build(Query::default(), Mutation::default(), EmptySubscription).finish().sdl();
+    let sdl = Schema::build(Query::default(), Mutation::default(), ChangesSubscription).finish().sdl();
     format!("{}\n", sdl.trim_end())
 }

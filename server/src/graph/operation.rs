@@ -2,7 +2,7 @@
 
 use async_graphql::{
     ServerError, Value, Variables,
-    parser::types::{DocumentOperations, ExecutableDocument, OperationDefinition, OperationType},
+    parser::types::{DocumentOperations, ExecutableDocument, OperationDefinition, OperationType, Selection},
 };
 
 use super::errors::{self, Code};
@@ -29,17 +29,19 @@ pub fn chosen<'a>(
     }
 }
 
-/// That the operation is of a kind that the schema has.
+/// That the operation can be answered in the way that is asked for: a subscription as a stream of events alone, and of one
+/// field, as GraphQL wants it (October 2021, 5.2.3.1).
 ///
 /// # Errors
-/// Where it is a subscription.
-pub fn check_kind(operation: &OperationDefinition) -> Result<(), ServerError> {
-    match operation.ty {
-        OperationType::Query | OperationType::Mutation => Ok(()),
-        OperationType::Subscription => {
-            Err(errors::request_error(Code::ValidationFailed, "There are no subscriptions here.", None))
-        }
-    }
+/// Where it cannot.
+pub fn check_kind(operation: &OperationDefinition, may_stream: bool) -> Result<(), ServerError> {
+    let words = match (operation.ty, operation.selection_set.node.items.as_slice()) {
+        (OperationType::Query | OperationType::Mutation, _) => return Ok(()),
+        _ if !may_stream => "A subscription is answered as text/event-stream alone: ask for that by Accept.",
+        (_, [only]) if matches!(only.node, Selection::Field(_)) => return Ok(()),
+        _ => "A subscription has one field, and no fragment around it.",
+    };
+    Err(errors::request_error(Code::ValidationFailed, words, None))
 }
 
 /// That every variable which must be there is there, whether it is used or not. The library looks at a variable only

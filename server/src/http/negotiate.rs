@@ -13,6 +13,8 @@ pub enum Format {
     Page,
     /// The rows of one list, as a file.
     Data(Form),
+    /// Results as events, one after the other.
+    Events,
 }
 
 impl Format {
@@ -23,16 +25,17 @@ impl Format {
             Self::Json => "application/json; charset=utf-8",
             Self::Page => "text/html; charset=utf-8",
             Self::Data(form) => form.media_type(),
+            Self::Events => "text/event-stream",
         }
     }
 
     /// The format that `accept` likes best; `None` when it likes none. No header is a wish for JSON. Between equals the
-    /// order is: the graph's own, JSON, the page, data.
+    /// order is: the graph's own, JSON, the page, data, events.
     pub fn wanted(accept: Option<&str>) -> Option<Self> {
         let Some(accept) = accept else { return Some(Self::Json) };
         let ranges: Vec<_> = accept.split(',').filter_map(range).collect();
         let data = Form::ALL.map(Self::Data);
-        let offers = [Self::GraphQl, Self::Json, Self::Page].into_iter().chain(data);
+        let offers = [Self::GraphQl, Self::Json, Self::Page].into_iter().chain(data).chain([Self::Events]);
         let mut best: Option<(u16, Self)> = None;
         for format in offers {
             let essence = format.content_type().split(';').next().unwrap_or_default();
@@ -106,6 +109,7 @@ mod tests {
             (Some("text/plain"), None),
             (Some("text/csv"), Some(Format::Data(Form::Csv))),
             (Some("application/vnd.apache.parquet, */*;q=0.1"), Some(Format::Data(Form::Parquet))),
+            (Some("text/event-stream"), Some(Format::Events)),
             (Some("text/*"), None),
             (Some("image/*"), None),
         ];

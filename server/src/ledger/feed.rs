@@ -131,13 +131,37 @@ pub async fn page(
     after: Option<&Cursor>,
     limit: u64,
 ) -> Result<Page, FeedError> {
+    page_of(db, scope, |_| true, after, limit).await
+}
+
+/// The same, of some nouns alone.
+///
+/// # Errors
+/// See [`FeedError`].
+pub async fn page_of(
+    db: &impl ConnectionTrait,
+    scope: &Scope,
+    of: impl Fn(&Noun) -> bool,
+    after: Option<&Cursor>,
+    limit: u64,
+) -> Result<Page, FeedError> {
     let epoch = installation::epoch(db).await?;
     if after.is_some_and(|after| after.epoch != epoch) {
         return Err(FeedError::OtherEpoch);
     }
     let from = after.map_or(Place::START, |after| after.place);
-    let Stretch { changes, end, has_more } = stretch(db, from, seen(scope), limit).await?;
+    let Stretch { changes, end, has_more } = stretch(db, from, seen(scope, of), limit).await?;
     Ok(Page { changes, end: Cursor { epoch, place: end }, has_more })
+}
+
+/// Where a reader stands who wants to know of what comes from now on.
+///
+/// # Errors
+/// The database's.
+pub async fn here(db: &impl ConnectionTrait) -> Result<Cursor, DbErr> {
+    let epoch = installation::epoch(db).await?;
+    let place = last_certain(db, Place::START).await?.unwrap_or(Place::START);
+    Ok(Cursor { epoch, place })
 }
 
 /// What changed beyond a place, of what the condition lets through: `limit` rows at most, and never more than
@@ -188,13 +212,13 @@ fn beyond(Place { transaction_id, position }: Place) -> Condition {
     Condition::any().add(change::Column::TransactionId.gt(transaction_id)).add(same)
 }
 
-/// Changes of rows that the scope may see.
-fn seen(scope: &Scope) -> Condition {
+/// Changes of rows that the scope may see, of these nouns.
+fn seen(scope: &Scope, of: impl Fn(&Noun) -> bool) -> Condition {
     static NOUNS: LazyLock<Vec<Noun>> = LazyLock::new(crate::nouns);
     let row = Table::named("changed_row");
     // Where nothing is visible, nothing matches; an empty "any" would match everything.
     let mut any = Condition::any().add(Expr::cust("1 = 0"));
-    for noun in NOUNS.iter() {
+    for noun in NOUNS.iter().filter(|noun| of(noun)) {
         let sight = (noun.may_see)(scope, &row);
         let id = Expr::col((change::Entity, change::Column::NounId));
         if let Sight::Where(visible) = behind(noun.table, &row, id, sight) {

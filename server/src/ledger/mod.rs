@@ -1,8 +1,8 @@
 //! What every write records, in its own transaction: the change, the audit, jobs, and the idempotency key.
 //!
 //! A mutation opens a [`Write`], does its work with it, and commits: state, change feed, audit, jobs and key are there
-//! together or not at all. Readers of these tables live here too: the [`feed`] over the changes, the [`seal`] over the
-//! audit, the worker of [`jobs`].
+//! together or not at all. Readers of these tables live here too: the [`feed`] over the changes and the [`news`] that there
+//! are some, the [`seal`] over the audit, the worker of [`jobs`].
 
 pub mod audit;
 pub mod change;
@@ -10,6 +10,7 @@ pub mod disclosed;
 pub mod feed;
 pub mod installation;
 pub mod jobs;
+pub mod news;
 pub mod seal;
 mod verify;
 mod write;

@@ -203,7 +203,7 @@ impl<'a> Write<'a> {
         self.tx.commit().await?;
         fault::point("write_committed");
         // What was to be done after the commit, if anything was, stands in the same transaction.
-        self.app.wake.notify_one();
+        self.app.committed();
         Ok(())
     }
 }

@@ -226,7 +226,7 @@ impl<'a> Receiving<'a> {
         }
         tx.commit().await?;
         fault::point("offset_moved");
-        self.files.app.wake.notify_one();
+        self.files.app.committed();
         self.held.clear();
         self.upload.received = received;
         self.upload.expires_at = expires_at;

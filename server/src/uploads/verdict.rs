@@ -185,7 +185,7 @@ async fn settle(
     }
     tx.commit().await?;
     fault::point("verdict_settled");
-    files.app.wake.notify_one();
+    files.app.committed();
     match verdict.outcome {
         Ok(found) => tracing::info!(file = %file.id, media_type = %found.media_type, "file accepted"),
         Err(refusal) => tracing::info!(file = %file.id, %refusal, "file refused"),

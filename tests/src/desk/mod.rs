@@ -1,7 +1,8 @@
-//! What dashboard and bench rest on: chases, saved queries, estimates, answers in order; told as scenarios, on both pairs.
+//! What dashboard and bench rest on: chases, saved queries, estimates, news, answers in order; told as scenarios, on both pairs.
 
 mod chases;
 mod estimates;
+mod live;
 mod order;
 mod queries;
 

@@ -241,6 +241,15 @@ pub async fn resolve(app: &App, token: &Token) -> Result<Presented, DbErr> {
     }))
 }
 
+/// Whether a session may still be used, for whoever holds on to it longer than a request. That is no use of it.
+///
+/// # Errors
+/// When the database does.
+pub async fn lives(app: &App, id: SessionId) -> Result<bool, DbErr> {
+    let row = store::by_id(&app.db, id).await?;
+    Ok(row.is_some_and(|row| is_alive(&row, app.clock.now())))
+}
+
 /// Notes what a phone says that it still holds, where that is news.
 ///
 /// # Errors

@@ -8,7 +8,7 @@ use poem::{Body, Request, Response};
 use sea_orm::DbErr;
 
 use super::reply::Reply;
-use super::{Asked, GraphQl};
+use super::{Asked, GraphQl, Taken};
 use crate::access::session::Session;
 use crate::extract::{About, Extract, Form, Made};
 use crate::graph::errors::{self, Code};
@@ -36,7 +36,7 @@ impl<E: Executor> GraphQl<E> {
             return Err(refused(Refusal::new(StatusCode::SERVICE_UNAVAILABLE, Code::Unavailable, words)));
         };
         let query = params.query.clone();
-        let prepared = self.fit(params, false, id)?.data(origin);
+        let prepared = self.fit(params, Taken { mutations: false, subscriptions: false }, id)?.data(origin);
         let work = self.write(prepared, query, &session, form, id);
         match tokio::time::timeout(self.app.config.max_extract_time, work).await {
             Ok(outcome) => outcome,

@@ -3,7 +3,10 @@
 //! One operation a request, as JSON in a POST, or in the address of a GET if it only reads. No batches and no multipart:
 //! both let a request carry more than its limits say, and files have their own way in. Everything that can be refused is
 //! refused before the schema sees it: first by its headers, then by its size, its JSON, its text, its document.
+//!
+//! The answer is JSON, the rows of a list as data, or events as they come: as `Accept` says.
 
+mod events;
 mod extract;
 mod params;
 mod reply;
@@ -19,7 +22,7 @@ use poem::{
 use sea_orm::DbErr;
 use tokio::sync::Semaphore;
 
-use self::{params::Params, reply::Reply};
+use self::{events::Listeners, params::Params, reply::Reply};
 use super::{
     body::{self, Unread},
     caller::{self, Refusal},
@@ -45,12 +48,13 @@ pub struct GraphQl<E> {
     app: App,
     executor: E,
     extracts: Semaphore,
+    listeners: Listeners,
 }
 
 impl<E: Executor> GraphQl<E> {
     /// The endpoint over a schema.
     pub fn new(app: App, executor: E) -> Self {
-        Self { app, executor, extracts: Semaphore::new(EXTRACTS) }
+        Self { app, executor, extracts: Semaphore::new(EXTRACTS), listeners: Listeners::default() }
     }
 }
 
@@ -71,10 +75,15 @@ impl<E: Executor> Endpoint for GraphQl<E> {
                 let answer = self.extract(&mut request, form, &id).await;
                 return Ok(answer.unwrap_or_else(|reply| reply.into_response(Format::GraphQl)));
             }
+            Some(Format::Events) => {
+                let answer = self.events(&mut request, &id).await;
+                return Ok(answer.unwrap_or_else(|reply| reply.into_response(Format::GraphQl)));
+            }
             Some(format @ (Format::GraphQl | Format::Json)) => (format, self.answer(&mut request, &id).await),
             Some(Format::Page) | None => {
                 let words = "Answers here are application/graphql-response+json or application/json; or text/csv, \
-                             application/x-ndjson, application/vnd.apache.parquet or application/csvm+json for a list.";
+                             application/x-ndjson, application/vnd.apache.parquet or application/csvm+json for a list; or \
+                             text/event-stream.";
                 (Format::Json, Err(Refusal::new(StatusCode::NOT_ACCEPTABLE, Code::BadRequest, words)))
             }
         };
@@ -92,6 +101,13 @@ struct Asked {
     origin: Origin,
     params: Params,
     is_post: bool,
+}
+
+/// Which operations are taken, beside queries.
+#[derive(Clone, Copy)]
+struct Taken {
+    mutations: bool,
+    subscriptions: bool,
 }
 
 /// Why a well-formed request is not executed.
@@ -112,7 +128,7 @@ impl<E: Executor> GraphQl<E> {
     /// What the headers say, then who it is, then the body, then the query: the cheapest refusal comes first.
     async fn answer(&self, request: &mut Request, id: &RequestId) -> Result<Reply, Refusal> {
         let Asked { session, origin, params, is_post } = self.asked(request).await?;
-        match self.fit(params, is_post, id) {
+        match self.fit(params, Taken { mutations: is_post, subscriptions: false }, id) {
             Ok(prepared) => self.execute(prepared.data(origin), session, id).await,
             Err(reply) => Ok(*reply),
         }
@@ -141,8 +157,8 @@ impl<E: Executor> GraphQl<E> {
     }
 
     /// The request, if it may be executed.
-    fn fit(&self, params: Params, may_write: bool, id: &RequestId) -> Result<GraphRequest, Box<Reply>> {
-        self.prepare(params, may_write).map_err(|unfit| match unfit {
+    fn fit(&self, params: Params, taken: Taken, id: &RequestId) -> Result<GraphRequest, Box<Reply>> {
+        self.prepare(params, taken).map_err(|unfit| match unfit {
             Unfit::Query(error) => Box::new(Reply::unfit(vec![*error], id)),
             Unfit::Method => {
                 let words = "Only queries are taken by GET, and only queries give data: send this by POST, for JSON.";
@@ -161,15 +177,15 @@ impl<E: Executor> GraphQl<E> {
     }
 
     /// Reads the query and holds it against the limits.
-    fn prepare(&self, params: Params, may_write: bool) -> Result<GraphRequest, Unfit> {
+    fn prepare(&self, params: Params, taken: Taken) -> Result<GraphRequest, Unfit> {
         let limits = &self.app.config.limits;
         limits.check_text(&params.query).map_err(|excess| errors::excess((excess, None)))?;
         let document = parse_query(&params.query).map_err(|error| errors::parse(&error))?;
         let operation = operation::chosen(&document, params.operation_name.as_deref())?;
-        if operation.ty == OperationType::Mutation && !may_write {
+        if operation.ty == OperationType::Mutation && !taken.mutations {
             return Err(Unfit::Method);
         }
-        operation::check_kind(operation)?;
+        operation::check_kind(operation, taken.subscriptions)?;
         limits.check_document(&document, &params.variables).map_err(errors::excess)?;
         operation::check_variables(operation, &params.variables)?;
         // The text stays behind: nothing after this point can repeat it.

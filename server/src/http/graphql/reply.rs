@@ -108,6 +108,16 @@ impl Reply {
         }
     }
 
+    /// Whether the request was well formed, whatever came of it.
+    pub(super) fn is_well_formed(&self) -> bool {
+        self.legacy_status == StatusCode::OK
+    }
+
+    /// Its JSON.
+    pub(super) fn body(&self) -> &[u8] {
+        &self.body
+    }
+
     pub(super) fn into_response(self, format: Format) -> Response {
         let status = if format == Format::Json { self.legacy_status } else { self.status };
         let mut response = Response::builder().status(status).content_type(format.content_type()).body(self.body);
