@@ -1,13 +1,17 @@
 import { dayIn, today } from '#lib/dates.ts';
 import { readChanges } from '#lib/office/changes.ts';
+import { readOtherDay } from '#lib/office/asat.ts';
 import { readFigures, readReasons, standingFigures } from '#lib/office/figures.ts';
 import { readStandings } from '#lib/standing/read.ts';
 import type { PageLoad } from './$types';
 
 export const load: PageLoad = async ({ url }) => {
 	const day = today();
+	const asAt = dayIn(url.searchParams.get('asAt'));
+	if (asAt && asAt !== day) return { asAt, day, other: await readOtherDay(asAt, day), now: null };
 	const since = dayIn(url.searchParams.get('since'));
 	const [standings, groups, changes] = await Promise.all([readStandings(), readFigures(day), since ? readChanges(since, day) : null]);
 	const reasons = await readReasons(standings, day);
-	return { standings, orders: standingFigures(standings), reasons, groups, changes, since, at: new Date().toISOString() };
+	const now = { standings, orders: standingFigures(standings), reasons, groups, changes, since, at: new Date().toISOString() };
+	return { asAt: day, day, other: null, now };
 };
