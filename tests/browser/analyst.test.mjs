@@ -199,3 +199,39 @@ journey('keeps a question, shares it, changes it, and puts an earlier version ba
 	await page.getByRole('heading', { level: 1, name: 'Ask the graph' }).waitFor();
 	assert.equal(await page.getByRole('link', { name }).count(), 0);
 });
+
+journey('counts placements by what is chosen, and takes the groups as data', 'coordinator', async ({ page }) => {
+	await visit(page, '/analyst');
+	await page.getByRole('link', { name: 'Count and compare' }).click();
+	await page.getByRole('table', { name: 'Providers: how many by kind' }).waitFor();
+	await page.locator('select[name=of]').selectOption({ label: 'Placements' });
+	await page.getByRole('button', { name: 'Show', exact: true }).click();
+	await page.waitForURL(/of=placements/);
+	await page.locator('select[name=by]').selectOption({ label: 'Provider kind' });
+	await page.locator('select[name=and]').selectOption({ label: 'State' });
+	await page.locator('select[name=measure]').selectOption({ label: 'Sum of weekly minutes' });
+	await page.getByRole('button', { name: 'Show', exact: true }).click();
+	const table = page.getByRole('table', { name: 'Placements: sum of weekly minutes by provider kind and state' });
+	await table.waitFor();
+	const { placementsAggregate } = await answer(page, '{ placementsAggregate(groupBy: [PROVIDER_KIND, STATE]) { rows { sum { weeklyMinutes } } } }');
+	const wanted = placementsAggregate.rows.map(({ sum }) => sum.weeklyMinutes);
+	const more = page.getByRole('button', { name: /^Show all/ });
+	if (await more.count()) await more.click();
+	const shown = await table.locator('tbody tr').evaluateAll((lines) => lines.map(({ cells }) => cells[2].innerText));
+	assert.deepEqual(shown.map((text) => (text === 'none' ? null : Number(text.replaceAll(',', '')))), wanted);
+	await fit(page, 'figures by groups');
+	const file = await taken(page, 'CSV');
+	const lines = file.bytes.toString().trim().split('\r\n');
+	assert.equal(lines[0], '\uFEFFexact,asAt,provider_kind,provider_kind_label,state,state_label,sum_weeklyMinutes');
+	assert.equal(lines.length, wanted.length + 1);
+});
+
+journey('counts pupils near the truth, and reads why something is not told', 'analyst', async ({ page }) => {
+	await visit(page, '/analyst/figures?of=pupils&by=YEAR_GROUP');
+	await page.getByText('each figure was moved a little').waitFor();
+	await page.getByRole('table', { name: 'Pupils: how many by year group' }).waitFor();
+	await fit(page, 'figures that are near the truth');
+	await visit(page, '/analyst/figures?of=placements&by=STARTS_ON_MONTH&measure=count');
+	await page.getByText('You may count these records, and not see them.').waitFor();
+	await fit(page, 'figures that are not told');
+});

@@ -25,12 +25,14 @@ export const SCREENS = {
 	],
 	coordinator: [
 		{ name: 'overview', path: '/dashboard' },
+		{ name: 'overview-then', path: '/dashboard?asAt=2026-06-30' },
 		{ name: 'providers', path: '/dashboard/providers?order=no&reason=document' },
 		{ name: 'provider', ...first('{ providers(first: 1, where: { name: { contains: "Crafts and Boats" } }) { edges { node { id } } } }', ({ providers }) => `/dashboard/providers/${providers.edges[0].node.id}`) },
 		{ name: 'expiring', path: '/dashboard/expiring?within=30' },
 		{ name: 'overdue', path: '/dashboard/visits', pictured: false },
 		{ name: 'scrutiny', path: '/dashboard/visits?show=scrutiny', pictured: false },
 		{ name: 'completed', path: '/dashboard/visits?show=completed', pictured: false },
+		{ name: 'plan', ...first('{ providers(first: 1) { edges { node { id } } } }', ({ providers }) => `/dashboard/visits/new?provider=${providers.edges[0].node.id}`) },
 		{ name: 'findings', path: '/dashboard/findings?since=2026-01-01', pictured: false },
 		{ name: 'actions', path: '/dashboard/actions' },
 		{ name: 'action', ...first('{ improvementActions(first: 1, where: { state: { eq: REPORTED_DONE } }) { edges { node { id } } } }', ({ improvementActions }) => `/dashboard/actions/${improvementActions.edges[0].node.id}`), pictured: false },
@@ -43,10 +45,14 @@ export const SCREENS = {
 		{ name: 'partnerships', path: '/dashboard/partnerships' },
 		{ name: 'examples', path: '/analyst' },
 		{ name: 'question', path: '/analyst/query' },
+		{ name: 'figures', path: '/analyst/figures?of=placements&by=PROVIDER_KIND&measure=sum.weeklyMinutes' },
 		{ name: 'kept', ...first('{ savedQueries(first: 1) { edges { node { id } } } }', ({ savedQueries }) => `/analyst/query?kept=${savedQueries.edges[0].node.id}`), pictured: false },
 	],
 	officer: [{ name: 'partnerships', path: '/dashboard/partnerships?measure=share' }],
-	analyst: [{ name: 'examples', path: '/analyst', pictured: false }],
+	analyst: [
+		{ name: 'examples', path: '/analyst', pictured: false },
+		{ name: 'figures', path: '/analyst/figures?of=pupils&by=YEAR_GROUP' },
+	],
 };
 
 /** The address of a screen, for whoever is signed in on a page. */

@@ -217,6 +217,64 @@ on_both_pairs!(every_form_holds_the_same_rows, async |stores| {
     assert!(columns[2]["notes"].as_array().unwrap().iter().any(|note| note["code"] == "MOTOR_VEHICLE"));
 });
 
+on_both_pairs!(groups_are_rows_and_what_is_withheld_is_marked, async |stores| {
+    let world = World::new(stores).await;
+    rows::scatter(&world, &mut ChaCha8Rng::seed_from_u64(15)).await;
+    let query = "{ placementsAggregate(groupBy: [STATE, PROVIDER]) { exact rows { key { dimension value label } count
+        shown distinct { school: onRollSchool } sum { rate weeklyMinutes } mean { weeklyMinutes } median { rate } } } }";
+    let read = world.read(&world.officer, query).await;
+    let groups = read["placementsAggregate"]["rows"].as_array().unwrap();
+    let expected: Vec<_> = groups
+        .iter()
+        .map(|group| {
+            let [state, provider] = [&group["key"][0], &group["key"][1]];
+            json!({
+                "exact": true, "state": state["value"], "state_label": state["label"], "provider": provider["value"],
+                "provider_label": provider["label"], "count": group["count"], "shown": group["shown"],
+                "distinct_school": group["distinct"]["school"], "sum_rate": group["sum"]["rate"],
+                "sum_weeklyMinutes": group["sum"]["weeklyMinutes"], "mean_weeklyMinutes": group["mean"]["weeklyMinutes"],
+                "median_rate": group["median"]["rate"],
+            })
+        })
+        .collect();
+    assert!(expected.len() > 5);
+    assert_eq!(ask(&world, &world.officer, LINES, query).await.lines(), expected);
+
+    let dictionary: Value = serde_json::from_slice(&ask(&world, &world.officer, DICTIONARY, query).await.body).unwrap();
+    let columns = dictionary["tableSchema"]["columns"].as_array().unwrap();
+    let types: BTreeMap<_, _> =
+        columns.iter().map(|column| (column["name"].as_str().unwrap(), &column["datatype"])).collect();
+    assert_eq!(types.len(), 12, "a line for each column");
+    assert_eq!((types["mean_weeklyMinutes"], types["sum_weeklyMinutes"]), (&json!("double"), &json!("long")));
+    assert!(columns.iter().all(|column| column["dc:description"].as_str().unwrap().len() > 3), "{columns:#?}");
+
+    let parquet = SerializedFileReader::new(ask(&world, &world.officer, PARQUET, query).await.body).unwrap();
+    let means = parquet.get_row_iter(None).unwrap().map(|row| {
+        let row = row.unwrap();
+        let (_, mean) = row.get_column_iter().find(|(name, _)| *name == "mean_weeklyMinutes").unwrap();
+        match mean {
+            Field::Double(mean) => json!(mean),
+            Field::Null => Value::Null,
+            other => panic!("{other:?}"),
+        }
+    });
+    assert!(means.eq(expected.iter().map(|line| line["mean_weeklyMinutes"].clone())));
+
+    // Of pupils an analyst is told what is told in JSON, and which figures are withheld.
+    let query = "{ pupilsAggregate(groupBy: YEAR_GROUP) { rows { key { value } count } } }";
+    let read = world.read(&world.analyst, query).await;
+    let groups = read["pupilsAggregate"]["rows"].as_array().unwrap();
+    let expected: Vec<_> = groups
+        .iter()
+        .map(|group| {
+            let count = &group["count"];
+            json!({ "year_group": group["key"][0]["value"], "count": count, "withheld": count.is_null() })
+        })
+        .collect();
+    assert!(expected.iter().any(|line| line["withheld"] == true));
+    assert_eq!(ask(&world, &world.analyst, LINES, query).await.lines(), expected);
+});
+
 on_both_pairs!(what_goes_out_is_noted_and_whose_records_were_in_it, async |stores| {
     let world = World::new(stores).await;
     rows::scatter(&world, &mut ChaCha8Rng::seed_from_u64(13)).await;
@@ -252,6 +310,8 @@ on_both_pairs!(what_is_no_table_or_not_theirs_is_refused_in_words, async |stores
         ("{ providers { edges { node { provider_name: id sites { edges { node { id } } } } } } }", "TOO_LARGE"),
         ("{ sites { edges { node { provider_name: id provider { name } } } } }", "BAD_INPUT"),
         ("{ providers { totalCount } }", "BAD_INPUT"),
+        ("{ placementsAggregate { exact } }", "BAD_INPUT"),
+        ("{ placementsAggregate { rows { count } } providersAggregate { rows { count } } }", "BAD_INPUT"),
         ("{ __typename }", "BAD_INPUT"),
         ("{ visits { edges { node { id } } } }", "TOO_LARGE"),
         ("{ nothing }", "VALIDATION_FAILED"),

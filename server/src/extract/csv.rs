@@ -41,6 +41,7 @@ fn text(cell: &Cell) -> String {
         Cell::Missing => String::new(),
         Cell::Text(text) => as_text(text),
         Cell::Whole(number) => number.to_string(),
+        Cell::Number(number) => number.to_string(),
         Cell::Boolean(yes) => yes.to_string(),
         Cell::Date(date) => date.to_string(),
         Cell::Instant(at) => scalars::instant(*at),

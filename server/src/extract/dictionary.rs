@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use serde_json::{Value, json};
 
 use super::{About, Spool, Writer};
-use crate::graph::tree::{Cell, Heading, Kind, Noun};
+use crate::graph::tree::{Cell, Heading, Holds, Kind, Noun};
 
 pub struct Dictionary(Spool);
 
@@ -31,7 +31,26 @@ impl Dictionary {
 }
 
 fn column(heading: &Heading) -> Value {
-    let datatype = match heading.kind {
+    let datatype = match heading.holds {
+        Holds::Number => json!("double"),
+        Holds::Value(kind) => datatype(kind),
+    };
+    let mut column = json!({
+        "name": heading.name,
+        "titles": heading.name,
+        "dc:source": heading.field,
+        "dc:description": heading.doc,
+        "datatype": datatype,
+    });
+    if let Holds::Value(Kind::Code(list)) = heading.holds {
+        let meaning = |(code, doc): (&str, &str)| json!({ "code": code.to_ascii_uppercase(), "meaning": doc });
+        column["notes"] = list.values().into_iter().map(meaning).collect();
+    }
+    column
+}
+
+fn datatype(kind: Kind) -> Value {
+    match kind {
         Kind::Id | Kind::Text => json!("string"),
         Kind::Link(_) => json!("anyURI"),
         Kind::Int => json!("int"),
@@ -45,19 +64,7 @@ fn column(heading: &Heading) -> Value {
             let codes: Vec<_> = list.values().iter().map(|(code, _)| code.to_ascii_uppercase()).collect();
             json!({ "base": "string", "format": codes.join("|") })
         }
-    };
-    let mut column = json!({
-        "name": heading.name,
-        "titles": heading.name,
-        "dc:source": heading.field,
-        "dc:description": heading.doc,
-        "datatype": datatype,
-    });
-    if let Kind::Code(list) = heading.kind {
-        let meaning = |(code, doc): (&str, &str)| json!({ "code": code.to_ascii_uppercase(), "meaning": doc });
-        column["notes"] = list.values().into_iter().map(meaning).collect();
     }
-    column
 }
 
 impl Writer for Dictionary {

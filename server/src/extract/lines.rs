@@ -29,6 +29,7 @@ impl Writer for Lines {
                 Cell::Missing => object.serialize_entry(name, &())?,
                 Cell::Text(text) => object.serialize_entry(name, text)?,
                 Cell::Whole(number) => object.serialize_entry(name, number)?,
+                Cell::Number(number) => object.serialize_entry(name, number)?,
                 Cell::Boolean(yes) => object.serialize_entry(name, yes)?,
                 Cell::Date(date) => object.serialize_entry(name, date)?,
                 Cell::Instant(at) => object.serialize_entry(name, &scalars::instant(*at))?,

@@ -1,4 +1,5 @@
-//! Any query as data (F53, S77): one list to its end, as a file for a spreadsheet, a notebook or a warehouse.
+//! Any query as data (F53, S77): one list to its end, or the groups of an aggregate, as a file for a spreadsheet, a notebook
+//! or a warehouse.
 //!
 //! The same query that `/graphql` answers in JSON, asked with another `Accept`. The graph reads the list in one snapshot and
 //! gives its rows here, where they are written to a file without a name in the data directory; only when all of it stands and

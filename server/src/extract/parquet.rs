@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 use parquet::basic::{LogicalType, Repetition, TimeUnit, Type as Physical};
-use parquet::data_type::{BoolType, ByteArray, ByteArrayType, DataType, Int32Type, Int64Type};
+use parquet::data_type::{BoolType, ByteArray, ByteArrayType, DataType, DoubleType, Int32Type, Int64Type};
 use parquet::errors::ParquetError;
 use parquet::file::metadata::KeyValue;
 use parquet::file::properties::WriterProperties;
@@ -14,7 +14,7 @@ use parquet::file::writer::{SerializedColumnWriter, SerializedFileWriter};
 use parquet::schema::types::Type;
 
 use super::{About, Spool, Writer};
-use crate::graph::tree::{Cell, Heading, Kind};
+use crate::graph::tree::{Cell, Heading, Holds, Kind};
 
 /// Rows that are held until they are written as one group.
 const GROUP: usize = 10_000;
@@ -26,7 +26,7 @@ const EPOCH: NaiveDate = NaiveDate::from_ymd_opt(1970, 1, 1).expect("it is a day
 
 pub struct Parquet {
     file: SerializedFileWriter<Spool>,
-    kinds: Vec<Kind>,
+    holds: Vec<Holds>,
     /// The cells of the group, column by column.
     columns: Vec<Vec<Cell>>,
 }
@@ -41,16 +41,16 @@ impl Parquet {
         let properties =
             WriterProperties::builder().set_key_value_metadata(Some(said.chain(columns).collect())).build();
         let file = SerializedFileWriter::new(spool, Arc::new(schema), Arc::new(properties)).map_err(other)?;
-        let kinds = headings.iter().map(|heading| heading.kind).collect();
-        Ok(Self { file, kinds, columns: vec![Vec::new(); headings.len()] })
+        let holds = headings.iter().map(|heading| heading.holds).collect();
+        Ok(Self { file, holds, columns: vec![Vec::new(); headings.len()] })
     }
 
     fn write_group(&mut self) -> Result<(), ParquetError> {
         let mut group = self.file.next_row_group()?;
-        for (kind, cells) in self.kinds.iter().zip(&mut self.columns) {
+        for (holds, cells) in self.holds.iter().zip(&mut self.columns) {
             let mut column =
                 group.next_column()?.ok_or_else(|| ParquetError::General("a column too few".to_owned()))?;
-            write(&mut column, *kind, cells)?;
+            write(&mut column, *holds, cells)?;
             column.close()?;
             cells.clear();
         }
@@ -83,20 +83,14 @@ fn other(error: ParquetError) -> io::Error {
 
 fn schema(headings: &[Heading]) -> Result<Type, ParquetError> {
     let fields = headings.iter().map(|heading| {
-        let (physical, logical) = match heading.kind {
-            Kind::Int => (Physical::INT32, None),
-            Kind::BigInt => (Physical::INT64, None),
-            Kind::Boolean => (Physical::BOOLEAN, None),
-            Kind::Date => (Physical::INT32, Some(LogicalType::Date)),
-            Kind::Instant => (Physical::INT64, Some(LogicalType::timestamp(true, TimeUnit::MILLIS))),
-            Kind::Money => (Physical::INT64, Some(LogicalType::decimal(MONEY.1, MONEY.0))),
-            Kind::Json => (Physical::BYTE_ARRAY, Some(LogicalType::Json)),
-            Kind::Id | Kind::Text | Kind::Code(_) | Kind::Link(_) => (Physical::BYTE_ARRAY, Some(LogicalType::String)),
+        let (physical, logical) = match heading.holds {
+            Holds::Number => (Physical::DOUBLE, None),
+            Holds::Value(kind) => types(kind),
         };
         let mut field = Type::primitive_type_builder(&heading.name, physical)
             .with_repetition(Repetition::OPTIONAL)
             .with_logical_type(logical);
-        if heading.kind == Kind::Money {
+        if heading.holds == Holds::Value(Kind::Money) {
             field = field.with_precision(MONEY.0).with_scale(MONEY.1);
         }
         field.build().map(Arc::new)
@@ -104,7 +98,27 @@ fn schema(headings: &[Heading]) -> Result<Type, ParquetError> {
     Type::group_type_builder("rows").with_fields(fields.collect::<Result<_, _>>()?).build()
 }
 
-fn write(column: &mut SerializedColumnWriter<'_>, kind: Kind, cells: &[Cell]) -> Result<(), ParquetError> {
+/// How a kind is stored, and what that means.
+fn types(kind: Kind) -> (Physical, Option<LogicalType>) {
+    match kind {
+        Kind::Int => (Physical::INT32, None),
+        Kind::BigInt => (Physical::INT64, None),
+        Kind::Boolean => (Physical::BOOLEAN, None),
+        Kind::Date => (Physical::INT32, Some(LogicalType::Date)),
+        Kind::Instant => (Physical::INT64, Some(LogicalType::timestamp(true, TimeUnit::MILLIS))),
+        Kind::Money => (Physical::INT64, Some(LogicalType::decimal(MONEY.1, MONEY.0))),
+        Kind::Json => (Physical::BYTE_ARRAY, Some(LogicalType::Json)),
+        Kind::Id | Kind::Text | Kind::Code(_) | Kind::Link(_) => (Physical::BYTE_ARRAY, Some(LogicalType::String)),
+    }
+}
+
+fn write(column: &mut SerializedColumnWriter<'_>, holds: Holds, cells: &[Cell]) -> Result<(), ParquetError> {
+    let Holds::Value(kind) = holds else {
+        return values::<DoubleType>(column, cells, |cell| match cell {
+            Cell::Number(number) => Some(*number),
+            _ => None,
+        });
+    };
     match kind {
         Kind::Boolean => values::<BoolType>(column, cells, |cell| match cell {
             Cell::Boolean(yes) => Some(*yes),

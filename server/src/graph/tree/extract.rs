@@ -31,9 +31,18 @@ pub struct Heading {
     /// The field, as in `Placement.startsOn`.
     pub field: String,
     /// What the field says of itself.
-    pub doc: &'static str,
+    pub doc: String,
     /// What it holds.
-    pub kind: Kind,
+    pub holds: Holds,
+}
+
+/// What the cells of a column hold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Holds {
+    /// Values of this kind.
+    Value(Kind),
+    /// Numbers that are not whole: means, medians.
+    Number,
 }
 
 /// Takes the rows, one by one.
@@ -70,7 +79,7 @@ enum Take {
     Link { file: usize, variant: usize },
 }
 
-impl Planner<'_> {
+impl<'a> Planner<'a> {
     /// The connection that a query asks for, ready to be read to its end. It must be all that is asked for.
     pub fn whole(&self, noun: &'static Noun, key: &str) -> Result<(Level, Connection), TreeError> {
         let (mut level, mut connection) = self.root_connection(noun, &self.only_field(key)?)?;
@@ -80,7 +89,8 @@ impl Planner<'_> {
         Ok((level, connection))
     }
 
-    fn only_field(&self, key: &str) -> Result<Vec<&Field>, TreeError> {
+    /// The root field of this key. It must be the only one.
+    pub fn only_field(&self, key: &str) -> Result<Vec<&'a Field>, TreeError> {
         match self.root_keys("Query")?.into_iter().find(|other| *other != key) {
             Some(other) => Err(TreeError::input(other, "rows come of one list: ask for this in a query of its own")),
             None => self.root_fields(key, "Query"),
@@ -113,17 +123,8 @@ impl<'a> Step<'a> {
     /// The path that begins with this connection.
     pub fn first(level: &'a Level, connection: &'a Connection) -> Result<Self, TreeError> {
         let first = Self::new(level, connection, None, "")?;
-        let headings = first.headings();
-        let twice =
-            headings.iter().enumerate().find(|(at, one)| headings[..*at].iter().any(|two| two.name == one.name));
-        match twice {
-            Some((_, heading)) => Err(TreeError::input(
-                &heading.name,
-                "two columns would be called so: give one another name, as in `other: name`",
-            )),
-            None if headings.is_empty() => Err(TreeError::input("node", "ask for the fields that become columns")),
-            None => Ok(first),
-        }
+        check(&first.headings().iter().collect::<Vec<_>>())?;
+        Ok(first)
     }
 
     fn new(
@@ -163,6 +164,19 @@ impl<'a> Step<'a> {
     fn page(&self, limit: usize, after: Option<Cursor>) -> Connection {
         let page = Page { limit, after, rows: true, ..self.connection.page.clone() };
         Connection { page, filter: self.connection.filter.clone(), total: false, fields: Vec::new() }
+    }
+}
+
+/// That there are columns, each with a name of its own.
+pub fn check(headings: &[&Heading]) -> Result<(), TreeError> {
+    let twice = headings.iter().enumerate().find(|(at, one)| headings[..*at].iter().any(|two| two.name == one.name));
+    match twice {
+        Some((_, heading)) => Err(TreeError::input(
+            &heading.name,
+            "two columns would be called so: give one another name, as in `other: name`",
+        )),
+        None if headings.is_empty() => Err(TreeError::input("node", "ask for the fields that become columns")),
+        None => Ok(()),
     }
 }
 
@@ -238,11 +252,12 @@ impl Table {
             Some(column) => (column.name, column.doc, column.kind),
             None => ("__typename", "The type of the record.", Kind::Text),
         };
-        let heading = Heading { name, field: format!("{}.{field}", noun.name), doc, kind };
+        let holds = Holds::Value(kind);
+        let heading = Heading { name, field: format!("{}.{field}", noun.name), doc: doc.to_owned(), holds };
         match self.own.iter_mut().find(|(held, _)| held.name == heading.name) {
             None => self.own.push((heading, vec![source])),
             Some((held, sources))
-                if held.kind == kind && sources.iter().all(|other| other.through != source.through) =>
+                if held.holds == holds && sources.iter().all(|other| other.through != source.through) =>
             {
                 sources.push(source);
             }

@@ -41,7 +41,7 @@ use sea_orm::{
 use uuid::Uuid;
 
 pub use catalog::{Catalog, catalog};
-pub use extract::{Heading, Sink};
+pub use extract::{Heading, Holds, Sink};
 pub use fetch::Reads;
 pub use noun::{CodeList, Coded, Column, Direction, Edge, EdgeKind, Kind, Noun};
 pub use types::code_enum;
@@ -170,9 +170,10 @@ impl ContainerType for TreeQuery {
         let answer = match (list, ctx.data_opt::<Arc<Extract>>()) {
             (Some(noun), None) => read_list(ctx, reading, noun).await,
             (Some(noun), Some(extract)) => extract_list(ctx, reading, noun, extract).await,
-            (None, _) => match figures {
-                Some(noun) => aggregate::read(ctx, reading, noun).await,
-                None => read_node(ctx, reading).await,
+            (None, extract) => match (figures, extract) {
+                (Some(noun), None) => aggregate::read(ctx, reading, noun).await,
+                (Some(noun), Some(extract)) => aggregate::extract(ctx, reading, noun, extract).await,
+                (None, _) => read_node(ctx, reading).await,
             },
         };
         answer.map(Some).map_err(|error| ctx.set_error_path(error.at(ctx.item.pos)))

@@ -138,6 +138,8 @@ pub enum Cell {
     Text(String),
     /// A whole number.
     Whole(i64),
+    /// Any number.
+    Number(f64),
     /// Yes or no.
     Boolean(bool),
     /// A calendar date.

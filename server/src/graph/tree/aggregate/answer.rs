@@ -1,12 +1,9 @@
 //! Writing the groups of an aggregate, into the bytes of the answer.
 
-use domain::disclosure::FEW;
-
-use super::plan::{Aggregate, AnswerField, Figure, KeyPart, Measure};
-use super::{Group, Quantity, SUFFIX, Told};
+use super::plan::{Aggregate, AnswerField, Figure, KeyPart};
+use super::{Group, SUFFIX, Told};
 use crate::graph::scalars;
-use crate::graph::tree::noun::{Column, Kind};
-use crate::graph::tree::value::string;
+use crate::graph::tree::value::{Cell, string};
 
 /// The whole answer.
 pub fn write(asked: &Aggregate, told: &Told) -> Vec<u8> {
@@ -32,14 +29,16 @@ impl Writer<'_> {
             Figure::TypeName => writer.text(&format!("{}Group", asked.noun.name)),
             Figure::Key(parts) => writer.key(parts, group),
             Figure::Count => writer.number(group.count),
-            Figure::Shown => writer.text(&shown(group)),
+            Figure::Shown => writer.text(&group.shown()),
             Figure::Distinct(fields) => writer.object(fields, |writer, index| match index {
                 None => writer.text(&format!("{}Distinct", asked.noun.name)),
                 Some(index) => writer.number(group.distinct[*index]),
             }),
             Figure::Of(measure, fields) => writer.object(fields, |writer, index| match index {
                 None => writer.text(&measure.type_name(asked.noun)),
-                Some(index) => writer.quantity(*measure, asked.quantities[*index].0, group.quantities[*index]),
+                Some(index) => {
+                    writer.cell(&group.quantities[*index].cell(*measure, asked.quantities[*index].0));
+                }
             }),
         });
     }
@@ -57,20 +56,12 @@ impl Writer<'_> {
         });
     }
 
-    fn quantity(&mut self, measure: Measure, column: &Column, quantity: Quantity) {
-        let value = match measure {
-            Measure::Sum if column.kind == Kind::Money => {
-                return self.optional(quantity.sum.map(scalars::pounds).as_deref());
-            }
-            Measure::Sum => return self.number(quantity.sum),
-            Measure::Mean => quantity.sum.map(|sum| sum as f64 / quantity.rows as f64),
-            Measure::Median => quantity.median,
-        };
-        match (value, column.kind) {
-            // To the penny.
-            (Some(pence), Kind::Money) => self.text(&scalars::pounds(pence.round() as i64)),
-            (Some(value), _) => self.plain(&format!("{value:?}")),
-            (None, _) => self.plain("null"),
+    fn cell(&mut self, cell: &Cell) {
+        match cell {
+            Cell::Money(pence) => self.text(&scalars::pounds(*pence)),
+            Cell::Number(value) => self.plain(&format!("{value:?}")),
+            Cell::Whole(number) => self.plain(&number.to_string()),
+            _ => self.plain("null"),
         }
     }
 
@@ -115,10 +106,4 @@ impl Writer<'_> {
     fn plain(&mut self, text: &str) {
         self.out.extend_from_slice(text.as_bytes());
     }
-}
-
-/// The figure as it may be printed: of disturbed ones there is one, and it may be too small.
-fn shown(group: &Group) -> String {
-    let figure = group.count.or_else(|| group.distinct.iter().copied().flatten().next());
-    figure.map_or_else(|| FEW.to_owned(), |figure| figure.to_string())
 }

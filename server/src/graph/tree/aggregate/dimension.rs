@@ -99,6 +99,16 @@ impl Place {
         }
     }
 
+    /// The kind of its values, where they are of a coded list.
+    pub fn codes(self) -> Option<Kind> {
+        match self {
+            Self::Own(column) | Self::Behind(_, column) => {
+                Some(column.kind).filter(|kind| matches!(kind, Kind::Code(_)))
+            }
+            Self::Period(..) | Self::Row(_) => None,
+        }
+    }
+
     /// Every value that it may have, if these can be told beforehand. Of terms the nine up to `term`.
     pub fn values(self, term: i64) -> Option<Vec<Part>> {
         let column = self.column()?;

@@ -49,7 +49,7 @@ pub enum Figure {
 }
 
 /// A field of a group's value in a dimension.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum KeyPart {
     TypeName,
     Dimension,
