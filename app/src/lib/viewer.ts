@@ -66,6 +66,7 @@ const ANALYST: Part = {
 	pages: [
 		{ path: '/analyst', name: 'Worked examples' },
 		{ path: '/analyst/query', name: 'Ask a question' },
+		{ path: '/analyst/figures', name: 'Count and compare' },
 	],
 };
 
