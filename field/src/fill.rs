@@ -207,12 +207,19 @@ mod tests {
         let standard = wire::Standard {
             id: Uuid::from_u128(1),
             code: "2g".into(),
+            section: String::new(),
             title: "Fire safety".into(),
             guidance: None,
             answer: domain::reference::AnswerKind::Rating,
+            competent_person: false,
             evidence: Vec::new(),
         };
-        let rating = wire::Rating { id: Uuid::from_u128(2), code: "partially".into(), label: "Partially met".into() };
+        let rating = wire::Rating {
+            id: Uuid::from_u128(2),
+            code: "partially".into(),
+            label: "Partially met".into(),
+            falls_short: true,
+        };
         let framework = Framework {
             id: Uuid::from_u128(3),
             name: "Derby".into(),

@@ -10,7 +10,7 @@ use crate::item::{Item, Standing, Trouble, Work};
 use crate::receipt::is_signed;
 use crate::settle::judged_file;
 use crate::state::{Capture, Change, Feed, Given, Kept, Key, Record, State};
-use crate::wire::{Announced, Evidence, FeedItem, Judging, Page, Receipt, Row};
+use crate::wire::{Announced, Evidence, FeedItem, Judging, Page, Receipt, Row, Visit};
 
 /// What a page changes. Its rows and its cursor are to be written together.
 /// `new_id` gives a new id with each call.
@@ -158,11 +158,19 @@ pub fn caught_up(state: &State) -> Vec<Change> {
         Row::Visit(visit) => Some(visit),
         _ => None,
     });
-    let needed: BTreeSet<Uuid> = visits
-        .flat_map(|visit| [Some(visit.id), Some(visit.provider), visit.site, Some(visit.framework)])
-        .flatten()
-        .collect();
-    let gone = state.rows.values().filter(|kept| !is_current(kept) || !needed.contains(&kept.row.belongs_to()));
+    // The server cannot name a visit that was begun here and is not planned there yet.
+    let begun = state.items.values().filter_map(|item| match &item.work {
+        Work::Plan(visit) => Some(visit),
+        _ => None,
+    });
+    let around = |visit: &Visit| [Some(visit.id), Some(visit.provider), visit.site, Some(visit.framework)];
+    let begun: BTreeSet<Uuid> = begun.flat_map(around).flatten().collect();
+    let needed: BTreeSet<Uuid> = visits.flat_map(around).flatten().chain(begun.iter().copied()).collect();
+    let is_gone = |kept: &&Kept| {
+        let is_said = is_current(kept) || begun.contains(&kept.row.id());
+        !is_said || !needed.contains(&kept.row.belongs_to())
+    };
+    let gone = state.rows.values().filter(is_gone);
     let mut changes: Vec<_> = gone.flat_map(|kept| remove(state, kept.row.id())).collect();
     changes.extend(state.items.values().flat_map(|item| match (&item.work, &item.standing) {
         (Work::Bytes { evidence, .. }, Standing::Checking) => {

@@ -8,7 +8,7 @@ use domain::manifest::Bytes;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::wire::{Announced, Judgement, Judging, Reason};
+use crate::wire::{Announced, Improving, Judgement, Judging, Reason, Visit};
 
 /// One thing to be sent. It is gone from the phone when the server has it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -32,6 +32,8 @@ pub struct Item {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "work", rename_all = "snake_case")]
 pub enum Work {
+    /// A visit that was begun here, as it was begun.
+    Plan(Visit),
     /// An answer to a standard.
     Answer(Judging),
     /// The record of a piece of evidence.
@@ -40,6 +42,8 @@ pub enum Work {
     Bytes { evidence: Uuid, size: u64, upload: Option<Upload> },
     /// That a piece of evidence, which the server may have, is withdrawn.
     Withdraw { evidence: Uuid, reason: String },
+    /// An improvement action. The item has its id.
+    Improve(Improving),
     /// That the visit is complete. The manifest is fixed when it is first sent.
     Complete { manifest: Option<Vec<(Uuid, Bytes)>> },
 }
@@ -138,16 +142,20 @@ impl Item {
 
     /// The item that has to go before this one.
     ///
-    /// An answer goes after an earlier answer to the same standard, of which the server may have a part; bytes and
-    /// withdrawals go after the record of their evidence; a completion goes after everything else of its visit.
+    /// Whatever is of a visit that was begun here goes after the visit. An answer goes after an earlier answer to the same
+    /// standard, of which the server may have a part; bytes and withdrawals go after the record of their evidence; a completion goes after everything else of its visit.
     pub fn waits_for(&self, items: &Items) -> Option<Uuid> {
+        let is_begun = |other: &&Item| other.visit == self.visit && matches!(other.work, Work::Plan(_));
+        if let Some(plan) = items.values().find(is_begun).filter(|plan| plan.id != self.id) {
+            return Some(plan.id);
+        }
         match &self.work {
             Work::Answer(judging) => {
                 let is_before =
                     |other: &&Item| other.order < self.order && other.answers(judging.visit, judging.standard);
                 items.values().filter(is_before).max_by_key(|other| other.order).map(|other| other.id)
             }
-            Work::Record(_) => None,
+            Work::Plan(_) | Work::Record(_) | Work::Improve(_) => None,
             Work::Bytes { evidence, .. } | Work::Withdraw { evidence, .. } => {
                 items.contains_key(evidence).then_some(*evidence)
             }
@@ -190,6 +198,21 @@ mod tests {
         Item::new(id(number), order, id(1), Work::Answer(judging))
     }
 
+    fn visit() -> Visit {
+        Visit {
+            id: id(1),
+            provider: id(2),
+            site: None,
+            framework: id(3),
+            state: domain::quality::VisitState::Planned,
+            purpose: "Unannounced".into(),
+            planned_for: DateTime::UNIX_EPOCH.date_naive(),
+            planned_at: None,
+            visitors: Vec::new(),
+            receipt: None,
+        }
+    }
+
     fn bytes(number: u128, evidence: u128) -> Item {
         Item::new(id(number), 9, id(1), Work::Bytes { evidence: id(evidence), size: 3, upload: None })
     }
@@ -203,6 +226,7 @@ mod tests {
         let complete = Item::new(id(5), 5, id(1), Work::Complete { manifest: None });
         let withdraw = Item::new(id(6), 6, id(1), Work::Withdraw { evidence: id(10), reason: "Blurred".into() });
         let record = Item { id: id(10), ..answer(10, 1, 99) };
+        let plan = Item::new(id(40), 8, id(1), Work::Plan(visit()));
         let cases = [
             (answer(11, 1, 20), vec![answer(12, 2, 20)], None),
             (answer(12, 2, 20), vec![answer(11, 1, 20)], Some(id(11))),
@@ -214,6 +238,9 @@ mod tests {
             (complete.clone(), vec![bytes(30, 10)], Some(id(30))),
             (complete.clone(), vec![Item { visit: id(2), ..bytes(30, 10) }], None),
             (complete, vec![], None),
+            (plan.clone(), vec![answer(11, 1, 20)], None),
+            (answer(12, 2, 20), vec![answer(11, 1, 20), plan.clone()], Some(id(40))),
+            (Item { visit: id(2), ..answer(12, 2, 20) }, vec![plan], None),
         ];
         for (item, others, expected) in cases {
             let all = items(others.into_iter().chain([item.clone()]));

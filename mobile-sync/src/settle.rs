@@ -33,6 +33,8 @@ pub struct Moment {
 /// The command that an item stands for; none for bytes, which go otherwise.
 pub fn command(item: &Item) -> Option<Command> {
     let act = match &item.work {
+        Work::Plan(visit) => Act::Plan(visit.clone()),
+        Work::Improve(improving) => Act::Improve(improving.clone()),
         Work::Answer(judging) if item.is_addendum => Act::KeepAddendum(Late::Judge(judging.clone())),
         Work::Answer(judging) => Act::Judge(judging.clone()),
         Work::Record(announced) if item.is_addendum => Act::KeepAddendum(Late::Add(announced.clone())),
@@ -158,7 +160,7 @@ fn acknowledged(state: &State, item: &Item, done: Done, moment: Moment) -> Vec<C
                 Some(receipt) => changes.extend(completed(state, receipt)),
             }
         }
-        Work::Withdraw { .. } | Work::Bytes { .. } => {}
+        Work::Plan(_) | Work::Improve(_) | Work::Withdraw { .. } | Work::Bytes { .. } => {}
     }
     changes
 }
@@ -237,6 +239,10 @@ fn refusal(state: &State, item: &Item, refused: Refused, moment: Moment) -> Vec<
             conflict(state, item, judging, current, moment)
         }
         (Work::Withdraw { .. }, Reason::Withdrawal(WithdrawEvidenceRefusal::AlreadyWithdrawn)) => {
+            vec![Change::Remove(Key::Item(item.id))]
+        }
+        // It was set before, from here or from another device.
+        (Work::Improve(_), Reason::Unknown { code, .. }) if code == "ID_TAKEN" => {
             vec![Change::Remove(Key::Item(item.id))]
         }
         (Work::Complete { .. }, Reason::Completion(code)) => incomplete(state, item, *code, missing, moment),

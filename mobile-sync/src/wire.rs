@@ -2,12 +2,14 @@
 //!
 //! These are the graph's shapes in the phone's own words. Rows are kept as they came, so their form is also a stored form.
 
+mod commands;
+
+pub use commands::{Act, Announced, Command, Done, Improving, Judging, Late, Reason, Refused, Verdict};
+
 use chrono::{DateTime, NaiveDate, Utc};
-use domain::file::{FileRefusal, FileState, MediaType};
+use domain::file::{FileRefusal, FileState};
 use domain::manifest::{Bytes, Sha256Sum};
-use domain::quality::completion::CompleteVisitRefusal;
-use domain::quality::evidence::{AddEvidenceRefusal, WithdrawEvidenceRefusal};
-use domain::quality::judgement::RecordJudgementRefusal;
+use domain::organisation::ContactRole;
 use domain::quality::{ActionState, DocumentState, EvidenceKind, Rag, VisitState};
 use domain::reference::{AnswerKind, EvidenceWanted};
 use serde::{Deserialize, Serialize};
@@ -142,6 +144,17 @@ pub struct Provider {
     /// Who to ask for, and how to reach them.
     pub contact: Option<String>,
     pub telephone: Option<String>,
+    /// Whom to meet, the one to ask for first. Empty in what earlier versions have kept.
+    #[serde(default)]
+    pub people: Vec<Person>,
+}
+
+/// Somebody at a provider, in one role.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Person {
+    pub name: String,
+    pub role: ContactRole,
+    pub telephone: Option<String>,
 }
 
 /// The premises.
@@ -170,6 +183,9 @@ pub struct Rating {
     pub id: Uuid,
     pub code: String,
     pub label: String,
+    /// Whether it calls for improvement. Unknown, and so not, in what earlier versions have kept.
+    #[serde(default)]
+    pub falls_short: bool,
 }
 
 /// A question of a framework.
@@ -178,9 +194,15 @@ pub struct Standard {
     pub id: Uuid,
     /// As on paper: `1a`, `V10`.
     pub code: String,
+    /// Title of its section; empty in what earlier versions have kept.
+    #[serde(default)]
+    pub section: String,
     pub title: String,
     pub guidance: Option<String>,
     pub answer: AnswerKind,
+    /// Whether only a competent person may judge it (S161).
+    #[serde(default)]
+    pub competent_person: bool,
     pub evidence: Vec<EvidenceWanted>,
 }
 
@@ -277,109 +299,4 @@ impl std::fmt::Debug for Pupil {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Pupil").field("id", &self.id).finish_non_exhaustive()
     }
-}
-
-/// Something to be done on the server, once, whatever happens to the answer.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Command {
-    /// The same key always carries the same act.
-    pub key: Uuid,
-    pub act: Act,
-}
-
-/// What is to be done.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Act {
-    Judge(Judging),
-    Add(Announced),
-    Withdraw {
-        evidence: Uuid,
-        reason: String,
-    },
-    Complete {
-        visit: Uuid,
-        manifest: Vec<(Uuid, Bytes)>,
-    },
-    /// A change that came too late for its visit, for a person to decide.
-    KeepAddendum(Late),
-}
-
-/// What may come too late.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Late {
-    Judge(Judging),
-    Add(Announced),
-}
-
-/// A visitor's answer on its way.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Judging {
-    /// Of the judgement, where this is the first.
-    pub id: Uuid,
-    pub visit: Uuid,
-    pub standard: Uuid,
-    pub answer: Answer,
-    /// The revision that the visitor saw; none for the first.
-    pub base: Option<i32>,
-}
-
-/// A piece of evidence whose bytes will follow.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Announced {
-    pub id: Uuid,
-    pub visit: Uuid,
-    pub standard: Option<Uuid>,
-    pub kind: EvidenceKind,
-    pub bytes: Bytes,
-    pub media_type: MediaType,
-    /// By the phone's clock.
-    pub captured_at: DateTime<Utc>,
-    pub caption: Option<String>,
-}
-
-/// The answer to one command.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Verdict {
-    /// It is done, now or by an earlier attempt.
-    Done(Done),
-    /// It will not be done like this.
-    Refused(Refused),
-    /// The server failed; it may go better later.
-    Failed,
-}
-
-/// What came of a command.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct Done {
-    /// The judgement as it now is: another device of its visitor may have changed it since.
-    pub judgement: Option<Judgement>,
-    /// That waits for the bytes of a piece of evidence.
-    pub file: Option<Uuid>,
-    /// Of a completion.
-    pub receipt: Option<Receipt>,
-}
-
-/// A refusal, as data.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Refused {
-    pub reason: Reason,
-    /// The row as it is, where it may be seen.
-    pub current: Option<Row>,
-    /// What stands in the way of a completion.
-    pub missing: Vec<String>,
-}
-
-/// Why a command was refused: the exact code of the mutation that it stands for.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "of", content = "code", rename_all = "snake_case")]
-pub enum Reason {
-    Judgement(RecordJudgementRefusal),
-    Evidence(AddEvidenceRefusal),
-    Withdrawal(WithdrawEvidenceRefusal),
-    Completion(CompleteVisitRefusal),
-    /// A code that this phone is too old to know, with its words.
-    Unknown {
-        code: String,
-        message: String,
-    },
 }

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::file::{FileRefusal, FileState, MediaType};
 use domain::manifest::{Bytes, Sha256Sum};
+use domain::organisation::ContactRole;
 use domain::quality::judgement::RecordJudgementRefusal;
 use domain::quality::{ActionState, DocumentState, EvidenceKind, Rag, VisitState};
 use domain::reference::{AnswerKind, EvidenceWanted, Need};
@@ -16,8 +17,8 @@ use waymark_mobile_sync::statement::Statement;
 use waymark_mobile_sync::store::{SqliteStore, Store, Write};
 use waymark_mobile_sync::vault::{Cost, Secret, Vault, WrappedKey};
 use waymark_mobile_sync::wire::{
-    Action, Announced, Answer, Document, Evidence, Finding, Framework, Judgement, Judging, Provider, Pupil, Rating,
-    Reason, Receipt, Row, Site, Standard, Visit, Visitor,
+    Action, Announced, Answer, Document, Evidence, Finding, Framework, Improving, Judgement, Judging, Person, Provider,
+    Pupil, Rating, Reason, Receipt, Row, Site, Standard, Visit, Visitor,
 };
 
 fn id(number: u128) -> Uuid {
@@ -118,12 +119,14 @@ fn rows() -> Vec<Row> {
     let standard = Standard {
         id: id(4),
         code: "V10".into(),
+        section: String::new(),
         title: "Fire plan".into(),
         guidance: Some("On the wall".into()),
         answer: AnswerKind::Rating,
+        competent_person: false,
         evidence: vec![wanted],
     };
-    let rating = Rating { id: id(1), code: "good".into(), label: "Good".into() };
+    let rating = Rating { id: id(1), code: "good".into(), label: "Good".into(), falls_short: false };
     let visit = Visit {
         id: id(3),
         provider: id(8),
@@ -173,7 +176,7 @@ fn rows() -> Vec<Row> {
     let state = DocumentState::Accepted;
     vec![
         Row::Visit(visit),
-        Row::Provider(Provider { id: id(8), name: "Fen Motors".into(), contact, telephone }),
+        Row::Provider(Provider { id: id(8), name: "Fen Motors".into(), contact, telephone, people: Vec::new() }),
         Row::Site(Site { id: id(9), provider: id(8), name: "Workshop".into(), address: "1 High Street".into() }),
         Row::Framework(Framework {
             id: id(10),
@@ -196,6 +199,52 @@ fn receipts() -> [Record; 2] {
     let standing = Standing::Attention { why: Trouble::ReceiptUnverified };
     let doubted = Item { standing, ..Item::new(id(100), 1, id(3), Work::Complete { manifest: None }) };
     [Record::Feed(keys), Record::Item(doubted)]
+}
+
+/// What is kept since visits are begun and improvement actions set on a phone, and since a phone knows sections and people.
+fn begun() -> Vec<Record> {
+    let plan = Visit {
+        id: id(3),
+        provider: id(8),
+        site: None,
+        framework: id(10),
+        state: VisitState::Planned,
+        purpose: "Unannounced".into(),
+        planned_for: day(),
+        planned_at: None,
+        visitors: vec![Visitor { account: id(6), name: "Sam Bloggs".into(), leads: true }],
+        receipt: None,
+    };
+    let improving = Improving {
+        id: id(101),
+        visit: id(3),
+        provider: id(8),
+        standard: id(4),
+        area: "Fire plan".into(),
+        action: "Put one up".into(),
+        owner: "Jo Bloggs".into(),
+        due_on: day(),
+        rag: Rag::Red,
+    };
+    let people = vec![Person { name: "Jo Bloggs".into(), role: ContactRole::DeputyDsl, telephone: None }];
+    let provider = Provider { id: id(8), name: "Fen Motors".into(), contact: None, telephone: None, people };
+    let standard = Standard {
+        id: id(4),
+        code: "V10".into(),
+        section: "The building".into(),
+        title: "Fire plan".into(),
+        guidance: None,
+        answer: AnswerKind::Text,
+        competent_person: true,
+        evidence: Vec::new(),
+    };
+    let rating = Rating { id: id(1), code: "poor".into(), label: "Poor".into(), falls_short: true };
+    let (ratings, standards) = (vec![rating], vec![standard]);
+    let framework = Framework { id: id(10), name: "A framework".into(), ratings, standards };
+    let rows = [Row::Provider(provider), Row::Framework(framework)];
+    let works = [Work::Plan(plan), Work::Improve(improving)];
+    let items = (100..).zip(works).map(|(number, work)| Record::Item(Item::new(id(number), 1, id(3), work)));
+    items.chain(rows.map(|row| Record::Row(Kept { generation: 1, row }))).collect()
 }
 
 /// One record at least of everything that is kept.
@@ -239,13 +288,14 @@ fn every_kept_type_is_written_as_it_was() {
     let (account, name) = (id(6), "Sam Bloggs".to_owned());
     let ending = Session::In { account, name: name.clone(), token: "wm_token".into(), expires_at: Some(instant()) };
     insta::assert_json_snapshot!("receipts", receipts());
+    insta::assert_json_snapshot!("begun", begun());
     let sessions = [Session::Nobody, Session::Out { account, name }, Session::Revoked, ending];
     insta::assert_json_snapshot!("sessions", sessions);
 }
 
 #[test]
 fn every_kept_type_is_read_as_it_was_written() {
-    for record in everything().into_iter().chain(receipts()) {
+    for record in everything().into_iter().chain(receipts()).chain(begun()) {
         let text = serde_json::to_string(&record).expect("written");
         assert_eq!(serde_json::from_str::<Record>(&text).expect("read"), record);
     }

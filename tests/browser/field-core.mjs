@@ -18,6 +18,8 @@ const WANTED = {
 	'2d': [{ kind: 'photo', need: 'optional', what: 'a guard or an emergency stop' }, { kind: 'document', need: 'optional', what: 'the risk assessment' }],
 	'4c': [{ kind: 'photo', need: 'never', what: 'pupils' }],
 };
+const SECTIONS = { '1': 'Safeguarding and wellbeing', '2': 'Health and safety', '3': 'Joining, guidance and support', '4': 'Quality of education' };
+const COMPETENT = new Set(['2b', '2d', '2g']);
 const LABELS = ['Fully met', 'Partly met', 'Little to show for it', 'Not met'];
 const day = (days) => new Intl.DateTimeFormat('en-CA', { timeZone: 'Europe/London' }).format(Date.now() + days * 86_400_000);
 
@@ -25,12 +27,18 @@ function framework() {
 	const codes = Object.entries(CODES).flatMap(([section, count]) => Array.from({ length: count }, (_, index) => section + String.fromCharCode(97 + index)));
 	const kindOf = (code) => (code === '2g' ? 'date' : code === '2f' ? 'last_and_next_date' : 'rating');
 	const standards = codes.map((code) => ({
-		id: `standard-${code}`, code, title: TITLES[code] ?? `What standard ${code} asks of a provider, in the framework’s own words`,
+		id: `standard-${code}`, code, section: SECTIONS[code[0]], competentPerson: COMPETENT.has(code), title: TITLES[code] ?? `What standard ${code} asks of a provider, in the framework’s own words`,
 		guidance: code === '1a' ? 'Sample lines of the register on screen. Write how many you saw and what was missing, by initials.' : null,
 		answer: kindOf(code), evidence: WANTED[code] ?? [],
 	}));
-	return { id: 'framework', name: 'Derby and Derbyshire provider framework', ratings: LABELS.map((label, index) => ({ id: `rating-${index}`, code: `r${index}`, label })), standards };
+	return { id: 'framework', name: 'Derby and Derbyshire provider framework', ratings: LABELS.map((label, index) => ({ id: `rating-${index}`, code: `r${index}`, label, fallsShort: index > 0 })), standards };
 }
+
+const PEOPLE = [
+	{ name: 'Dana Example', role: 'key_contact', telephone: '01632 960123' },
+	{ name: 'Morgan Fairweather-Okonkwo', role: 'dsl', telephone: '01632 960124' },
+	{ name: 'Ash Tiller', role: 'deputy_dsl', telephone: null },
+];
 
 const LONG = 'The Very Long Name of a Community Interest Company for Motor Vehicles, Boats and Countryside Crafts at Ledmarsh-under-Bardon';
 
@@ -118,7 +126,7 @@ class FakeCore {
 	#held = (piece) => !['safe', 'withdrawn'].includes(piece.state.state);
 
 	#safety(visit) {
-		const sendings = [...visit.answers.map(({ unsent }) => unsent), ...visit.evidence.filter(this.#held).map(({ state }) => state.sending ?? state), visit.completion].filter(Boolean);
+		const sendings = [...visit.answers.map(({ unsent }) => unsent), ...visit.evidence.filter(this.#held).map(({ state }) => state.sending ?? state), visit.beginning, ...(visit.improving ?? []).map(({ sending }) => sending), visit.completion].filter(Boolean);
 		const attention = sendings.filter((sending) => sending.status?.status === 'attention' || sending.state === 'refused').length;
 		return { isSafe: visit.receipt !== null && sendings.length === 0, receipt: visit.receipt, waiting: sendings.length, attention };
 	}
@@ -133,7 +141,7 @@ class FakeCore {
 		const safeties = this.state.visits.map((visit) => this.#safety(visit));
 		const answers = this.state.visits.flatMap((visit) => visit.answers).filter(({ unsent }) => unsent).length;
 		const photos = this.#pieces().filter(this.#held);
-		const others = this.state.visits.filter(({ completion }) => completion).length;
+		const others = this.state.visits.flatMap(({ beginning, improving = [], completion }) => [beginning, ...improving, completion]).filter(Boolean).length;
 		const unsent = { answers, photos: photos.length, others, bytes: photos.reduce((sum, { state }) => sum + (state.of ?? 0), 0) };
 		const isOpen = this.state.phase === 'open';
 		return {
@@ -183,10 +191,34 @@ class FakeCore {
 	async visit(id) {
 		const visit = this.#find(id);
 		if (!visit) return undefined;
-		const provider = { id: 'provider', name: visit.provider, contact: 'Dana Example, key contact for placements', telephone: '01632 960123' };
+		const provider = { id: 'provider', name: visit.provider, contact: 'Dana Example, key contact for placements', telephone: '01632 960123', people: PEOPLE };
 		const visitors = [{ account: 'account', name: 'Vera Visitor', leads: true, isSelf: true }];
-		const { site, pupils = [], documents = [], actions = [], findings = [], framework: asked, answers, evidence, completion } = visit;
-		return structuredClone({ summary: this.#summary(visit), provider, site, visitors, pupils, documents, actions, findings, framework: asked, answers, evidence, completion, lacks: lacksOf(visit) });
+		const { site, pupils = [], documents = [], actions = [], findings = [], framework: asked, answers, evidence, beginning = null, improving = [], completion } = visit;
+		return structuredClone({ summary: this.#summary(visit), provider, site, visitors, pupils, documents, actions, findings, framework: asked, answers, evidence, beginning, improving, completion, lacks: lacksOf(visit) });
+	}
+
+	async improve(id, standard, task) {
+		const visit = this.#find(id);
+		visit.improving ??= [];
+		const there = visit.improving.find((one) => one.standard === standard);
+		if (there) return Object.assign(there, { task }).sending.item;
+		const sending = { item: this.#next(), isAddendum: false, status: { status: 'ready' } };
+		visit.improving.push({ standard, task, sending });
+		this.ring();
+		return sending.item;
+	}
+
+	async known() {
+		const providers = this.state.visits.map(({ id, provider: name }) => ({ id: `provider-${id}`, name }));
+		return { providers, frameworks: [{ id: 'framework', name: framework().name }] };
+	}
+
+	async beginVisit(provider, _, purpose) {
+		const { name } = (await this.known()).providers.find(({ id }) => id === provider);
+		const beginning = { item: this.#next(), isAddendum: false, status: { status: 'ready' } };
+		this.state.visits.push(planned(`visit-${this.#next()}`, name, 0, { purpose, plannedAt: null, beginning }));
+		this.ring();
+		return this.state.visits.at(-1).id;
 	}
 
 	#changed(visit) {
@@ -287,6 +319,7 @@ class FakeCore {
 	/** The test's: the server has everything, and where a visit was to be finished, gives its receipt. */
 	arrive() {
 		for (const visit of this.state.visits) {
+			Object.assign(visit, { beginning: null, improving: [] });
 			for (const row of visit.answers) row.unsent = null;
 			for (const piece of visit.evidence) if (piece.state.state === 'held') piece.state = { state: 'safe' };
 			if (visit.completion) Object.assign(visit, { completion: null, state: 'complete', receipt: { manifestSha256: '0123456789abcdef'.repeat(4), completedAt: new Date().toISOString(), signature: 'signature' } });

@@ -22,6 +22,8 @@ const SCREENS = [
 	['empty', '/field'],
 	['open', '/field'],
 	['out', '/field'],
+	['open', '/field/new'],
+	['empty', '/field/new'],
 	['open', '/field/visit-1'],
 	['open', '/field/visit-2'],
 	['open', '/field/visit-1/checklist'],

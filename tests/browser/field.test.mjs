@@ -6,9 +6,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { act, CAMERA, field, large, looked, serve } from './field-app.mjs';
+import { day } from './journey.mjs';
 import { fit, launch } from './support.mjs';
 
 const PIN = '428517';
+/** A day on which something can still be done. */
+const DUE = day(14);
 let browser, app;
 before(async () => {
 	app = await serve();
@@ -63,12 +66,32 @@ describe('a visit on a phone', () => {
 		await page.getByRole('heading', { name: 'Today' }).waitFor();
 		await page.getByRole('link', { name: 'Open the checklist of Ledmarsh Motor Workshop' }).click();
 		await page.getByText('Answered in full: 0 of 27').waitFor();
+		await page.getByText('Safeguarding and wellbeing', { exact: true }).waitFor();
 	});
 
 	it('works without a signal from here on, and calls that no error', async () => {
 		await context.setOffline(true);
 		await page.getByText('No signal ·').waitFor();
 		assert.equal(await page.getByRole('alert').filter({ hasText: /./ }).count(), 0);
+		await page.getByRole('link', { name: 'Begin: 1a' }).click();
+		await page.getByRole('heading', { level: 1, name: /^1a/ }).waitFor();
+	});
+
+	it('starts a visit that nobody planned', async () => {
+		await page.getByRole('link', { name: 'Waymark' }).click();
+		await page.getByRole('link', { name: 'Start an unplanned visit' }).click();
+		await page.getByRole('button', { name: 'Start the visit' }).click();
+		await page.getByText('Choose where you are.').waitFor();
+		await fit(page, 'an unplanned visit');
+		await page.getByLabel('Provider').selectOption('Bardon Animal Care');
+		await page.getByRole('button', { name: 'Start the visit' }).click();
+		await page.getByText('Answered in full: 0 of 27').waitFor();
+		await page.getByRole('link', { name: 'Brief', exact: true }).click();
+		await page.getByText('Unannounced visit').waitFor();
+		await page.getByRole('link', { name: /^What is not safe yet/ }).click();
+		await page.getByRole('link', { name: 'The visit itself' }).waitFor();
+		await page.getByRole('link', { name: 'Waymark' }).click();
+		await page.getByRole('link', { name: 'Open the checklist of Ledmarsh Motor Workshop' }).click();
 		await page.getByRole('link', { name: 'Begin: 1a' }).click();
 		await page.getByRole('heading', { level: 1, name: /^1a/ }).waitFor();
 	});
@@ -87,9 +110,9 @@ describe('a visit on a phone', () => {
 	it('names who does what by when, in the words of the report', async () => {
 		await page.getByLabel(/^Action or recommendation/).fill('Ask for the second reference.');
 		await page.getByLabel(/^Who does it/).pressSequentially('Head of centre');
-		await page.getByLabel(/^By when/).fill('2026-12-04');
+		await page.getByLabel(/^By when/).fill(DUE);
 		await until(page, ({ answers }) => answers[0]?.answer.action.includes('By:'));
-		assert.equal((await held(page)).answers[0].answer.action, 'Ask for the second reference.\nWho: Head of centre. By: 2026-12-04.');
+		assert.equal((await held(page)).answers[0].answer.action, `Ask for the second reference.\nWho: Head of centre. By: ${DUE}.`);
 	});
 
 	it('writes down the last of the typing when one goes on at once', async () => {
@@ -105,12 +128,13 @@ describe('a visit on a phone', () => {
 		await page.getByRole('link', { name: /^2b/ }).click();
 		await page.getByText('Last time: Partly met').click();
 		await page.getByText('the burns dressings were out of date').waitFor();
-		await page.getByText('A competent person looked at it').click();
+		// Open by itself, as this is for nobody else to judge; where anybody may, it is not there.
 		await page.getByLabel('Name and post').fill('J. Example, site manager');
 		await page.getByLabel(/^Qualification/).fill('first aid at work');
 		await page.getByRole('button', { name: 'Put it in' }).click();
 		assert.equal(await page.getByLabel(/^What was seen/).inputValue(), 'Competent person: J. Example, site manager, first aid at work.');
 		await page.getByLabel('Partly met').check();
+		await page.getByText('This rating calls for one.').waitFor();
 	});
 
 	it('reminds before the camera opens, and takes several photos in a row', async () => {
@@ -247,7 +271,8 @@ describe('a visit on a phone', () => {
 		await page.getByRole('link', { name: 'Ledmarsh Motor Workshop', exact: true }).click();
 		await page.getByRole('link', { name: 'Finish', exact: true }).click();
 		await page.getByRole('button', { name: 'The provider signs' }).click();
-		await page.getByLabel('Name of who signs').fill('Dana Example');
+		await page.getByRole('button', { name: 'Dana Example, Key contact for placements, signs' }).click();
+		assert.equal(await page.getByLabel('Name of who signs').inputValue(), 'Dana Example');
 		await page.getByLabel(/^What they are here/).fill('Head of centre');
 		await page.getByRole('button', { name: 'Sign', exact: true }).click();
 		await page.getByText('Sign with a finger, or choose to sign by typing.').waitFor();
@@ -263,6 +288,7 @@ describe('a visit on a phone', () => {
 		await page.getByLabel('By the typed name').check();
 		await page.getByRole('button', { name: 'Sign', exact: true }).click();
 		await page.getByText('Signed by Vera Visitor, QA visitor.').waitFor();
+		assert.equal(await page.getByText('For a competent person to judge, and nobody is named:').count(), 1);
 		await page.getByRole('link', { name: /^Change/ }).click();
 		await page.getByLabel('Partly met').check();
 		await page.getByText('On this phone', { exact: true }).waitFor();
@@ -284,8 +310,12 @@ describe('a visit on a phone', () => {
 	});
 
 	it('finishes without a signal, and is green only by the server’s receipt', async () => {
+		await page.getByText('Becomes an action of the provider when you finish.').waitFor();
 		await page.getByRole('button', { name: 'Finish when there is signal' }).click();
 		await page.getByRole('heading', { level: 1, name: 'Not safe yet' }).waitFor();
+		await page.getByRole('link', { name: 'Action on 1a' }).waitFor();
+		const [{ task }] = (await held(page)).improving;
+		assert.deepEqual([task.action, task.owner, task.dueOn], ['Ask for the second reference.', 'Head of centre', DUE]);
 		await page.getByText('No signal. Work goes on').waitFor();
 		await fit(page, 'a site that may not be left');
 		await context.setOffline(false);

@@ -64,6 +64,7 @@ for (const [role, screens] of Object.entries(SCREENS)) {
 /** The field screens: a name, how the phone begins, where it is. */
 const FIELD = [
 	['visits', 'open', '/field'],
+	['new', 'open', '/field/new'],
 	['brief', 'open', '/field/visit-1'],
 	['checklist', 'open', '/field/visit-1/checklist'],
 	['standard', 'open', '/field/visit-1/checklist/standard-2b'],

@@ -44,7 +44,7 @@ function step(name, walk) {
 const told = async (page) => (await page?.locator('body').innerText({ timeout: 2_000 }).catch(() => 'nothing'))?.slice(0, 1500);
 
 describe('a visit, start to finish', () => {
-	let own, running, line, phone, second, desk, visitor, visit, codes, paths, removePhotographs;
+	let own, running, line, phone, second, desk, visitor, visit, unplanned, codes, paths, removePhotographs;
 	const name = () => `The van’s phone, ${visit.slice(-6)}`;
 	const byHash = () => [...new Map(phone.handedOver.map(({ sha256, size }) => [sha256, size]))].sort();
 
@@ -246,6 +246,31 @@ describe('a visit, start to finish', () => {
 		await phone.page.getByText('Answered in full: 32 of 32').waitFor();
 	});
 
+	step('says who does what by when', async () => {
+		const { page } = phone;
+		await page.getByRole('link', { name: /^3a/ }).click();
+		await phone.answer('3a', 'Partly met');
+		await page.getByLabel(/^Action or recommendation/).fill('Write down how a pupil is admitted.');
+		await page.getByLabel(/^Who does it/).fill('Head of centre');
+		await page.getByLabel(/^By when/).fill(day(14));
+		await phone.isKept();
+	});
+
+	step('begins a visit that nobody planned, without a line', async () => {
+		const { page } = phone;
+		await page.getByRole('link', { name: 'Waymark' }).click();
+		await page.getByRole('link', { name: 'Start an unplanned visit' }).click();
+		await page.getByLabel('Provider').selectOption({ index: 1 });
+		await page.getByLabel('Checklist').selectOption(await page.locator('option', { hasText: 'Derby' }).getAttribute('value'));
+		await look(page, 'an unplanned visit');
+		await page.getByRole('button', { name: 'Start the visit' }).click();
+		await page.getByText('Answered in full: 0 of 32').waitFor();
+		unplanned = new URL(page.url()).pathname.split('/')[2];
+		await page.getByRole('link', { name: 'Begin: 1a' }).click();
+		await phone.answer('1a');
+		await phone.isKept();
+	});
+
 	step('is answered by a second visitor too, on another phone', async () => {
 		const context = await running.browser.newContext({ locale: 'en-GB', timezoneId: 'Europe/London' });
 		second = new Phone(context, ADDRESS);
@@ -305,6 +330,14 @@ describe('a visit, start to finish', () => {
 		const first = node.judgements.edges.filter(({ node }) => node.standard.code === '1a');
 		assert.deepEqual(first.map(({ node }) => node.rating.label).sort(), ['Fully met', 'Partly met']);
 		await phone.page.getByText(node.manifestSha256.slice(0, 16)).waitFor();
+		const { improvementActions, begun } = await visitor.ask(
+			`query($id: ID!, $begun: ID!) {
+				improvementActions(first: 10, where: { visit: { id: { eq: $id } } }) { edges { node { owner dueOn rag state standard { code } } } }
+				begun: node(id: $begun) { ... on Visit { state purpose judgements(first: 10) { edges { node { seen } } } } } }`,
+			{ id: `visit:${visit}`, begun: `visit:${unplanned}` },
+		);
+		assert.deepEqual(improvementActions.edges.map(({ node }) => node), [{ owner: 'Head of centre', dueOn: day(14), rag: 'AMBER', state: 'OPEN', standard: { code: '3a' } }]);
+		assert.deepEqual([begun.state, begun.purpose, begun.judgements.edges.length], ['IN_PROGRESS', 'Unannounced visit', 1]);
 	});
 
 	step('is emptied when it is signed out from afar', async () => {

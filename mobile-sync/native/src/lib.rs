@@ -10,10 +10,10 @@ use std::sync::Arc;
 
 use domain::file::MediaType;
 use mobile_sync::environment::{Credentials, Environment, Network};
-use mobile_sync::phone::{self, Keep};
+use mobile_sync::phone::{self, Beginning, Keep};
 use mobile_sync::shown::{
-    AnswerFields, Choices, CoreError, Secret, Settings, Signer, Staging, Statement, Status, VisitDetail, VisitSummary,
-    id, read,
+    AnswerFields, Choices, CoreError, Known, Secret, Settings, Signer, Staging, Statement, Status, Task, VisitDetail,
+    VisitSummary, id, read,
 };
 use mobile_sync::vault::Cost;
 use mobile_sync::wire;
@@ -130,6 +130,26 @@ impl Core {
         self.door.ask(async move |phone| Ok(phone.show_visit(id(&visit)?))).await
     }
 
+    /// What a visit can be begun with that nobody planned.
+    pub async fn known(&self) -> Answered<Known> {
+        self.door.ask(async |phone| Ok(phone.show_known())).await
+    }
+
+    /// Begins a visit that nobody planned, on a day. Gives its id.
+    pub async fn begin_visit(
+        &self,
+        provider: String,
+        framework: String,
+        purpose: String,
+        on: String,
+    ) -> Answered<String> {
+        let beginning = async move |phone: room::Shared| {
+            let (provider, framework, on) = (id(&provider)?, id(&framework)?, read("day", &on)?);
+            Ok(phone.begin_visit(Beginning { provider, framework, purpose, on })?.to_string())
+        };
+        self.door.ask(beginning).await
+    }
+
     /// Answers a standard, or changes the answer. Gives the item that carries it; none where nothing has changed.
     pub async fn answer(&self, visit: String, standard: String, answer: AnswerFields) -> Answered<Option<String>> {
         let answering = async move |phone: room::Shared| {
@@ -137,6 +157,15 @@ impl Core {
             Ok(item.map(|item| item.to_string()))
         };
         self.door.ask(answering).await
+    }
+
+    /// Sets what has to be done about a standard. Gives the item; none where the server has it.
+    pub async fn improve(&self, visit: String, standard: String, task: Task) -> Answered<Option<String>> {
+        let setting = async move |phone: room::Shared| {
+            let item = phone.improve(id(&visit)?, id(&standard)?, task.read()?)?;
+            Ok(item.map(|item| item.to_string()))
+        };
+        self.door.ask(setting).await
     }
 
     /// Keeps a capture: when it returns, bytes and record are on this device, encrypted. Gives the evidence's id.

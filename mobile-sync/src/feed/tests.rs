@@ -28,7 +28,7 @@ fn visit(number: u128, state: VisitState) -> Row {
 }
 
 fn provider() -> Row {
-    Row::Provider(Provider { id: id(2), name: "Fen Motors".into(), contact: None, telephone: None })
+    Row::Provider(Provider { id: id(2), name: "Fen Motors".into(), contact: None, telephone: None, people: Vec::new() })
 }
 
 fn answer(text: &str) -> Answer {
@@ -105,6 +105,21 @@ fn what_a_new_reading_does_not_say_is_gone() {
     let state = read(state, at("1", true, rows([visit(4, open), provider()])));
     assert_eq!(state.rows.keys().copied().collect::<Vec<_>>(), [id(2), id(4)]);
     assert_eq!(state.feed.restored_at, None, "nothing was restored");
+}
+
+/// The server cannot say what it has not heard of; once it has, its word counts.
+#[test]
+fn a_visit_that_was_begun_here_stays_until_the_server_knows_it() {
+    let mut state = read(phone(), at("1", true, rows([visit(4, VisitState::Planned), provider()])));
+    let begun = visit(5, VisitState::Planned);
+    let Row::Visit(plan) = begun.clone() else { unreachable!() };
+    state.rows.insert(id(5), Kept { generation: state.feed.generation, row: begun });
+    state.items.insert(id(50), Item::new(id(50), 1, id(5), Work::Plan(plan)));
+    let mut state = read(state, at("1", true, Vec::new()));
+    assert_eq!(state.rows.keys().copied().collect::<Vec<_>>(), [id(2), id(5)], "with its provider, and nothing else");
+    state.items.clear();
+    let state = read(state, at("1", true, Vec::new()));
+    assert!(state.rows.is_empty());
 }
 
 #[test]

@@ -196,13 +196,15 @@ fn unmake(state: &State, id: Uuid, new_id: impl FnMut() -> Uuid) -> Result<Vec<C
     let item = state.items.get(&id).ok_or(Error::NotFound)?;
     let is_refused = matches!(item.standing, Standing::Attention { .. });
     match &item.work {
-        Work::Answer(_) | Work::Complete { .. } if item.may_have_arrived() && !is_refused => Err(Error::TooLate),
+        Work::Answer(_) | Work::Improve(_) | Work::Complete { .. } if item.may_have_arrived() && !is_refused => {
+            Err(Error::TooLate)
+        }
         Work::Answer(_) => {
             let mut changes = touched(state, item.visit, new_id);
             changes.push(Change::Remove(Key::Item(id)));
             Ok(changes)
         }
-        Work::Complete { .. } => Ok(vec![Change::Remove(Key::Item(id))]),
-        Work::Record(_) | Work::Bytes { .. } | Work::Withdraw { .. } => Err(Error::NotFound),
+        Work::Improve(_) | Work::Complete { .. } => Ok(vec![Change::Remove(Key::Item(id))]),
+        Work::Plan(_) | Work::Record(_) | Work::Bytes { .. } | Work::Withdraw { .. } => Err(Error::NotFound),
     }
 }

@@ -5,16 +5,20 @@
 //! by reference, and nothing is borrowed across a wait.
 
 mod acts;
+mod begin;
 mod driver;
 mod evidence;
 mod export;
+mod improve;
 mod view;
 
 #[cfg(feature = "planted")]
 mod planted;
 
 pub use acts::Keep;
+pub use begin::Beginning;
 pub use evidence::{Photo, Signer, Staging};
+pub use improve::Task;
 #[cfg(feature = "planted")]
 pub use planted::Planted;
 pub use view::{AnswerView, EvidenceState, EvidenceView, Unseen, VisitView, is_safe_to_leave};

@@ -23,6 +23,10 @@ pub struct VisitView {
     pub framework: Option<Framework>,
     pub answers: Vec<AnswerView>,
     pub evidence: Vec<EvidenceView>,
+    /// How its planning stands, where it was begun here.
+    pub beginning: Option<Unseen>,
+    /// Improvement actions on their way, by standard.
+    pub improving: Vec<(Uuid, Unseen)>,
     /// How the completion stands, where one was asked for and is not there.
     pub completion: Option<Status>,
     /// What the checklist still lacks, as far as this phone knows: it does not count the provider's documents.
@@ -118,9 +122,17 @@ impl<E: Environment> Phone<E> {
         let status = |item: &Item| item.status(&state.items, self.is_sending(item.id));
         let completion =
             state.items.values().find(|item| item.visit == visit.id && matches!(item.work, Work::Complete { .. }));
+        let begun = state.items.values().find(|item| item.visit == visit.id && matches!(item.work, Work::Plan(_)));
+        let unseen = |item: &Item| Unseen { item: item.id, status: status(item), is_addendum: false };
+        let improving = state.items.values().filter_map(|item| match &item.work {
+            Work::Improve(improving) if item.visit == visit.id => Some((improving.standard, unseen(item))),
+            _ => None,
+        });
         let answers = answers(state, visit.id, &status);
         let evidence = evidence(state, visit.id, &status);
         VisitView {
+            beginning: begun.map(unseen),
+            improving: improving.collect(),
             completion: completion.map(status),
             lacks: framework.as_ref().map(|framework| lacks(framework, &answers, &evidence)).unwrap_or_default(),
             is_safe_to_leave: is_safe_to_leave(state, visit.id),

@@ -11,7 +11,8 @@ use super::rows::{maybe, rows_of};
 use super::transport::Transport;
 use crate::environment::RemoteError;
 use crate::wire::{
-    Act, Announced, Answer, Command, Done, Evidence, Judgement, Judging, Late, Reason, Receipt, Refused, Row, Verdict,
+    Act, Announced, Answer, Command, Done, Evidence, Improving, Judgement, Judging, Late, Reason, Receipt, Refused,
+    Row, Verdict, Visit, Visitor,
 };
 
 type BigInt = u64;
@@ -20,13 +21,14 @@ type DateTime = chrono::DateTime<Utc>;
 type EvidenceKind = Coded<quality::EvidenceKind>;
 type FileRefusal = Coded<file::FileRefusal>;
 type FileState = Coded<file::FileState>;
+type Rag = Coded<quality::Rag>;
 
 #[derive(GraphQLQuery)]
 #[graphql(
     schema_path = "../schema.graphql",
     query_path = "src/remote/operations/push.graphql",
     skip_serializing_none,
-    extern_enums("EvidenceKind", "FileRefusal", "FileState")
+    extern_enums("EvidenceKind", "FileRefusal", "FileState", "Rag")
 )]
 struct Push;
 
@@ -54,6 +56,8 @@ pub async fn push(
 fn sent(command: &Command) -> push::CommandInput {
     let key = command.key.to_string();
     let act = match &command.act {
+        Act::Plan(visit) => push::ActInput::PlanVisit(planned(visit, &key)),
+        Act::Improve(improving) => push::ActInput::CreateImprovementAction(improved(improving, &key)),
         Act::Judge(judging) => push::ActInput::RecordJudgement(judged(judging, &key)),
         Act::Add(announced) => push::ActInput::AddEvidence(added(announced, &key)),
         Act::Withdraw { evidence, reason } => push::ActInput::WithdrawEvidence(push::WithdrawEvidenceInput {
@@ -69,6 +73,39 @@ fn sent(command: &Command) -> push::CommandInput {
         Act::KeepAddendum(late) => push::ActInput::KeepAddendum(kept(late, command.key)),
     };
     push::CommandInput { idempotency_key: key, act }
+}
+
+fn planned(visit: &Visit, key: &str) -> push::PlanVisitInput {
+    let visitor =
+        |visitor: &Visitor| push::VisitorInput { account_id: id("account", visitor.account), lead: visitor.leads };
+    push::PlanVisitInput {
+        idempotency_key: key.to_owned(),
+        id: Some(id("visit", visit.id)),
+        provider_id: id("provider", visit.provider),
+        framework_version_id: id("framework_version", visit.framework),
+        purpose: visit.purpose.clone(),
+        planned_for: visit.planned_for,
+        planned_at: visit.planned_at.clone(),
+        site_id: visit.site.map(|site| id("site", site)),
+        partnership_id: None,
+        visitors: visit.visitors.iter().map(visitor).collect(),
+    }
+}
+
+fn improved(improving: &Improving, key: &str) -> push::CreateImprovementActionInput {
+    let Improving { id: action_id, visit, provider, standard, area, action, owner, due_on, rag } = improving.clone();
+    push::CreateImprovementActionInput {
+        idempotency_key: key.to_owned(),
+        id: Some(id("improvement_action", action_id)),
+        provider_id: id("provider", provider),
+        visit_id: Some(id("visit", visit)),
+        standard_id: Some(id("standard", standard)),
+        area,
+        action,
+        owner,
+        due_on,
+        rag: Coded(rag),
+    }
 }
 
 fn judged(judging: &Judging, key: &str) -> push::RecordJudgementInput {
@@ -156,6 +193,8 @@ fn verdict(act: &Act, answer: push::PushPushCommandsAnswers) -> Result<Verdict, 
 /// The reason in the list of the mutation that the act stands for.
 fn reason(act: &Act, text: &str, message: String) -> Reason {
     let known = match act {
+        // In the server's own words: nothing follows from one or the other.
+        Act::Plan(_) | Act::Improve(_) => None,
         Act::Judge(_) | Act::KeepAddendum(Late::Judge(_)) => code(text).map(Reason::Judgement),
         Act::Add(_) | Act::KeepAddendum(Late::Add(_)) => code(text).map(Reason::Evidence),
         Act::Withdraw { .. } => code(text).map(Reason::Withdrawal),

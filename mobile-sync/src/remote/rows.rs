@@ -2,7 +2,7 @@
 
 use chrono::{NaiveDate, Utc};
 use domain::manifest::Bytes;
-use domain::{file, quality, reference};
+use domain::{file, organisation, quality, reference};
 use graphql_client::GraphQLQuery;
 use uuid::Uuid;
 
@@ -10,13 +10,14 @@ use super::graph::{Coded, ask, too_old, uuid};
 use super::transport::Transport;
 use crate::environment::{RemoteError, Unsent};
 use crate::wire::{
-    Action, Answer, Document, Evidence, FeedItem, Finding, Framework, Judgement, Page, Provider, Pupil, Rating,
+    Action, Answer, Document, Evidence, FeedItem, Finding, Framework, Judgement, Page, Person, Provider, Pupil, Rating,
     Receipt, Row, Site, Standard, Visit, Visitor,
 };
 
 type ActionState = Coded<quality::ActionState>;
 type AnswerKind = Coded<reference::AnswerKind>;
 type BigInt = u64;
+type ContactRole = Coded<organisation::ContactRole>;
 type Date = NaiveDate;
 type DateTime = chrono::DateTime<Utc>;
 type DocumentState = Coded<quality::DocumentState>;
@@ -34,6 +35,7 @@ type VisitState = Coded<quality::VisitState>;
     extern_enums(
         "ActionState",
         "AnswerKind",
+        "ContactRole",
         "DocumentState",
         "EvidenceKind",
         "FileRefusal",
@@ -118,7 +120,15 @@ fn visit(row: pull::VisitRow) -> Result<Visit, RemoteError> {
 }
 
 fn provider(row: pull::PullSyncItemsProvider) -> Result<Provider, RemoteError> {
-    Ok(Provider { id: uuid(&row.id)?, name: row.name, contact: row.contact, telephone: row.telephone })
+    let person =
+        |row: pull::PullSyncItemsProviderPeople| Person { name: row.name, role: row.role.0, telephone: row.telephone };
+    Ok(Provider {
+        id: uuid(&row.id)?,
+        name: row.name,
+        contact: row.contact,
+        telephone: row.telephone,
+        people: row.people.into_iter().map(person).collect(),
+    })
 }
 
 fn site(row: pull::PullSyncItemsSite) -> Result<Site, RemoteError> {
@@ -126,7 +136,9 @@ fn site(row: pull::PullSyncItemsSite) -> Result<Site, RemoteError> {
 }
 
 fn framework(row: pull::FrameworkRow) -> Result<Framework, RemoteError> {
-    let rating = |row: pull::FrameworkRowRatings| Ok(Rating { id: uuid(&row.id)?, code: row.code, label: row.label });
+    let rating = |row: pull::FrameworkRowRatings| {
+        Ok(Rating { id: uuid(&row.id)?, code: row.code, label: row.label, falls_short: row.falls_short })
+    };
     Ok(Framework {
         id: uuid(&row.id)?,
         name: row.name,
@@ -144,9 +156,11 @@ fn standard(row: pull::FrameworkRowStandards) -> Result<Standard, RemoteError> {
     Ok(Standard {
         id: uuid(&row.id)?,
         code: row.code,
+        section: row.section,
         title: row.title,
         guidance: row.guidance,
         answer: row.answer.0,
+        competent_person: row.competent_person,
         evidence: wanted.collect(),
     })
 }

@@ -23,6 +23,17 @@ shown! {
         pub caption: Option<String>,
     }
 
+    /// What has to be done about a standard.
+    pub struct Task {
+        /// Area for improvement.
+        pub area: String,
+        pub action: String,
+        pub owner: String,
+        pub due_on: String,
+        #[cfg_attr(feature = "web", tsify(type = "Rag"))]
+        pub rag: String,
+    }
+
     /// The words that whoever signs is shown.
     pub struct Statement {
         pub words: String,
@@ -141,6 +152,17 @@ impl Staging {
             captured_at: optional("instant", self.captured_at.as_ref())?.unwrap_or(now),
             caption: self.caption.clone(),
         })
+    }
+}
+
+impl Task {
+    /// What the phone takes.
+    ///
+    /// # Errors
+    /// Where the day or the colour is none.
+    pub fn read(self) -> Result<phone::Task, BadInput> {
+        let Self { area, action, owner, due_on, rag } = self;
+        Ok(phone::Task { area, action, owner, due_on: read("day", &due_on)?, rag: read("colour", &rag)? })
     }
 }
 

@@ -9,7 +9,7 @@ mod given;
 mod status;
 mod visit;
 
-pub use given::{BadInput, Choices, Secret, Settings, Signer, Staging, Statement, id, read};
+pub use given::{BadInput, Choices, Secret, Settings, Signer, Staging, Statement, Task, id, read};
 pub use status::{CoreError, Session, Status, Unsent};
 
 /// Declares values that are shown: as JSON in camelCase, in TypeScript where a browser is built for, to UniFFI where a shell is.
@@ -81,10 +81,32 @@ shown! {
         /// One of mine per standard at most, and those of other visitors.
         pub answers: Vec<Answer>,
         pub evidence: Vec<Evidence>,
+        /// How its planning stands, where it was begun on this phone.
+        pub beginning: Option<Sending>,
+        /// Improvement actions on their way.
+        pub improving: Vec<Improving>,
         /// How the completion stands, where one was asked for and is not there.
         pub completion: Option<Sending>,
         /// What the checklist still lacks, as far as this phone knows.
         pub lacks: Vec<Lack>,
+    }
+
+    /// An improvement action on its way.
+    pub struct Improving {
+        pub standard: String,
+        pub sending: Sending,
+    }
+
+    /// What a visit can be begun with that nobody planned: of this phone's visits, all there is.
+    pub struct Known {
+        pub providers: Vec<Named>,
+        pub frameworks: Vec<Named>,
+    }
+
+    /// Something to choose.
+    pub struct Named {
+        pub id: String,
+        pub name: String,
     }
 
     /// Where a visit goes, and whom to ask for.
@@ -92,6 +114,16 @@ shown! {
         pub id: String,
         pub name: String,
         pub contact: Option<String>,
+        pub telephone: Option<String>,
+        /// Whom to meet, the one to ask for first.
+        pub people: Vec<Person>,
+    }
+
+    /// Somebody at a provider, in one role.
+    pub struct Person {
+        pub name: String,
+        #[cfg_attr(feature = "web", tsify(type = "ContactRole"))]
+        pub role: String,
         pub telephone: Option<String>,
     }
 
@@ -163,6 +195,8 @@ shown! {
         pub id: String,
         pub code: String,
         pub label: String,
+        /// Whether it calls for improvement.
+        pub falls_short: bool,
     }
 
     /// A question.
@@ -170,10 +204,14 @@ shown! {
         pub id: String,
         /// As on paper.
         pub code: String,
+        /// Title of its section; empty where it is not known.
+        pub section: String,
         pub title: String,
         pub guidance: Option<String>,
         #[cfg_attr(feature = "web", tsify(type = "AnswerKind"))]
         pub answer: String,
+        /// Whether only a competent person may judge it.
+        pub competent_person: bool,
         pub evidence: Vec<Wanted>,
     }
 

@@ -122,7 +122,7 @@ fn unsent(state: &state::State) -> Unsent {
             let sent = upload.as_ref().and_then(|upload| upload.offset).unwrap_or(0);
             Unsent { photos: unsent.photos + 1, bytes: unsent.bytes + size.saturating_sub(sent), ..unsent }
         }
-        Work::Record(_) | Work::Withdraw { .. } | Work::Complete { .. } => {
+        Work::Plan(_) | Work::Record(_) | Work::Withdraw { .. } | Work::Improve(_) | Work::Complete { .. } => {
             Unsent { others: unsent.others + 1, ..unsent }
         }
     })

@@ -7,8 +7,9 @@ use domain::checklist::{self, Missing};
 use uuid::Uuid;
 
 use super::{
-    Action, Answer, AnswerFields, Document, Evidence, EvidenceState, Finding, Framework, ItemStatus, Lack, Provider,
-    Pupil, Rating, Receipt, Safety, Sending, Site, Standard, Trouble, VisitDetail, VisitSummary, Visitor, Wanted,
+    Action, Answer, AnswerFields, Document, Evidence, EvidenceState, Finding, Framework, Improving, ItemStatus, Known,
+    Lack, Named, Person, Provider, Pupil, Rating, Receipt, Safety, Sending, Site, Standard, Trouble, VisitDetail,
+    VisitSummary, Visitor, Wanted,
 };
 use crate::environment::Environment;
 use crate::item::{self, Standing, Status, Work};
@@ -21,6 +22,23 @@ impl<E: Environment> Phone<E> {
     pub fn show_visits(&self) -> Vec<VisitSummary> {
         let views = self.visits();
         self.look(|state| views.iter().map(|view| summary(state, view)).collect())
+    }
+
+    /// What a visit can be begun with that nobody planned, by name.
+    pub fn show_known(&self) -> Known {
+        let named = |id: Uuid, name: &str| Named { id: id.to_string(), name: name.to_owned() };
+        let mut known = Known { providers: Vec::new(), frameworks: Vec::new() };
+        self.look(|state| {
+            for kept in state.rows.values() {
+                match &kept.row {
+                    Row::Provider(row) => known.providers.push(named(row.id, &row.name)),
+                    Row::Framework(row) => known.frameworks.push(named(row.id, &row.name)),
+                    _ => {}
+                }
+            }
+        });
+        known.providers.sort_by(|one, other| one.name.cmp(&other.name));
+        known
     }
 
     /// One visit as it is shown.
@@ -92,6 +110,8 @@ fn detail(state: &State, view: &VisitView) -> VisitDetail {
         framework: view.framework.as_ref().map(framework),
         answers: view.answers.iter().map(answer).collect(),
         evidence: view.evidence.iter().map(evidence).collect(),
+        beginning: view.beginning.as_ref().map(unseen),
+        improving: view.improving.iter().map(improving).collect(),
         completion: completion.map(|(item, status)| sending(item.id, item.is_addendum, status)),
         lacks: view.lacks.iter().map(lack).collect(),
     };
@@ -140,14 +160,19 @@ fn add_row(detail: &mut VisitDetail, visit: &wire::Visit, row: &Row) {
 
 fn provider(state: &State, id: Uuid) -> Option<Provider> {
     match &state.rows.get(&id)?.row {
-        Row::Provider(wire::Provider { id, name, contact, telephone }) => Some(Provider {
+        Row::Provider(wire::Provider { id, name, contact, telephone, people }) => Some(Provider {
             id: id.to_string(),
             name: name.clone(),
             contact: contact.clone(),
             telephone: telephone.clone(),
+            people: people.iter().map(person).collect(),
         }),
         _ => None,
     }
+}
+
+fn person(person: &wire::Person) -> Person {
+    Person { name: person.name.clone(), role: person.role.to_string(), telephone: person.telephone.clone() }
 }
 
 fn site(state: &State, visit: &wire::Visit) -> Option<Site> {
@@ -173,13 +198,16 @@ fn framework(framework: &wire::Framework) -> Framework {
         id: rating.id.to_string(),
         code: rating.code.clone(),
         label: rating.label.clone(),
+        falls_short: rating.falls_short,
     };
     let standard = |standard: &wire::Standard| Standard {
         id: standard.id.to_string(),
         code: standard.code.clone(),
+        section: standard.section.clone(),
         title: standard.title.clone(),
         guidance: standard.guidance.clone(),
         answer: standard.answer.to_string(),
+        competent_person: standard.competent_person,
         evidence: standard.evidence.iter().map(wanted).collect(),
     };
     Framework {
@@ -208,12 +236,11 @@ impl From<&wire::Answer> for AnswerFields {
 }
 
 fn answer(view: &AnswerView) -> Answer {
-    let unsent = |unseen: &Unseen| sending(unseen.item, unseen.is_addendum, &unseen.status);
     Answer {
         standard: view.standard.to_string(),
         by: view.by.clone(),
         answer: (&view.answer).into(),
-        unsent: view.unsent.as_ref().map(unsent),
+        unsent: view.unsent.as_ref().map(unseen),
     }
 }
 
@@ -246,6 +273,14 @@ fn evidence_state(view: &EvidenceView) -> EvidenceState {
             EvidenceState::Refused { why: why.as_ref().map(trouble), item: view.item.map(|(item, _)| item.to_string()) }
         }
     }
+}
+
+fn improving((standard, unsent): &(Uuid, Unseen)) -> Improving {
+    Improving { standard: standard.to_string(), sending: unseen(unsent) }
+}
+
+fn unseen(unseen: &Unseen) -> Sending {
+    sending(unseen.item, unseen.is_addendum, &unseen.status)
 }
 
 fn sending(item: Uuid, is_addendum: bool, status: &Status) -> Sending {

@@ -141,6 +141,10 @@ impl Server {
                 Row::Visit(visit) => makes(visit) && (visit.provider == row.id() || visit.framework == row.id()),
                 _ => false,
             }),
+            Row::Action(action) => self.held.rows.values().any(|other| match other {
+                Row::Visit(visit) => makes(visit) && visit.provider == action.provider,
+                _ => false,
+            }),
             _ => row.visit().and_then(|visit| self.held.visit(visit)).is_some_and(makes),
         }
     }

@@ -159,7 +159,9 @@ impl Simulation {
             0..30 => self.type_answer(number),
             30..50 => self.capture(number),
             50..54 => self.take_back(number),
-            54..60 => self.complete(number),
+            54..58 => self.complete(number),
+            58 => self.begin(number),
+            59 => self.improve(number),
             60..66 => self.change_weather(number),
             66..72 => self.change_network(number),
             72..80 => {
@@ -298,9 +300,11 @@ pub fn rows(world: &World, plan: &Plan, accounts: usize) -> Vec<Row> {
     let standard = |number: u128| Standard {
         id: id(3, usize::try_from(number).expect("few")),
         code: format!("{number}a"),
+        section: String::new(),
         title: "Fire exits".to_owned(),
         guidance: None,
         answer: AnswerKind::Text,
+        competent_person: false,
         evidence: Vec::new(),
     };
     let framework = Framework {
@@ -309,7 +313,8 @@ pub fn rows(world: &World, plan: &Plan, accounts: usize) -> Vec<Row> {
         ratings: Vec::new(),
         standards: (0..STANDARDS).map(standard).collect(),
     };
-    let provider = Provider { id: id(5, 0), name: "Fen Motors".to_owned(), contact: None, telephone: None };
+    let provider =
+        Provider { id: id(5, 0), name: "Fen Motors".to_owned(), contact: None, telephone: None, people: Vec::new() };
     let visits = (0..plan.visits).map(|number| {
         let visits = |account: &usize| number == 0 || world.chance(600) || *account == 0;
         let visitor = |account| Visitor { account: id(1, account), name: "Sam".to_owned(), leads: account == 0 };

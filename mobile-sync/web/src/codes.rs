@@ -10,6 +10,7 @@ export type VisitState = 'planned' | 'in_progress' | 'complete' | 'cancelled';
 export type DocumentState = 'submitted' | 'accepted' | 'refused' | 'withdrawn';
 export type ActionState = 'open' | 'reported_done' | 'closed';
 export type Rag = 'red' | 'amber' | 'green';
+export type ContactRole = 'dsl' | 'deputy_dsl' | 'key_contact' | 'head' | 'senco' | 'attendance' | 'finance' | 'first_aider';
 export type AnswerKind = 'rating' | 'text' | 'optional_text' | 'date' | 'last_and_next_date';
 export type EvidenceKind = 'photo' | 'document' | 'note' | 'signature';
 export type Need = 'required' | 'optional' | 'never';

@@ -7,9 +7,10 @@ use std::rc::Rc;
 use futures_util::future::{AbortHandle, abortable};
 use mobile_sync::bell::Bell;
 use mobile_sync::environment::Credentials;
-use mobile_sync::phone::{self, Keep, Phone};
+use mobile_sync::phone::{self, Beginning, Keep, Phone};
 use mobile_sync::shown::{
-    AnswerFields, Choices, Secret, Settings, Signer, Staging, Statement, Status, VisitDetail, VisitSummary, id, read,
+    AnswerFields, Choices, Known, Secret, Settings, Signer, Staging, Statement, Status, Task, VisitDetail,
+    VisitSummary, id, read,
 };
 use mobile_sync::vault::Cost;
 use mobile_sync::{Environment, wire};
@@ -177,10 +178,29 @@ impl Core {
         self.shared.phone()?.show_visit(id(visit)?).as_ref().map(typed).transpose()
     }
 
+    /// What a visit can be begun with that nobody planned.
+    pub fn known(&self) -> Answered<Ts<Known>> {
+        typed(&self.shared.phone()?.show_known())
+    }
+
+    /// Begins a visit that nobody planned. Gives its id.
+    #[wasm_bindgen(js_name = beginVisit)]
+    pub fn begin_visit(&self, provider: &str, framework: &str, purpose: String, on: &str) -> Answered<String> {
+        let (provider, framework, on) = (id(provider)?, id(framework)?, read("day", on)?);
+        Ok(self.shared.phone()?.begin_visit(Beginning { provider, framework, purpose, on })?.to_string())
+    }
+
     /// Answers a standard, or changes the answer. Gives the item that carries it; none where nothing has changed.
     pub fn answer(&self, visit: &str, standard: &str, answer: Ts<AnswerFields>) -> Answered<Option<String>> {
         let fields: AnswerFields = rust(&answer)?;
         let item = self.shared.phone()?.answer(id(visit)?, id(standard)?, wire::Answer::try_from(&fields)?)?;
+        Ok(item.map(|item| item.to_string()))
+    }
+
+    /// Sets what has to be done about a standard. Gives the item; none where the server has it.
+    pub fn improve(&self, visit: &str, standard: &str, task: Ts<Task>) -> Answered<Option<String>> {
+        let task: Task = rust(&task)?;
+        let item = self.shared.phone()?.improve(id(visit)?, id(standard)?, task.read()?)?;
         Ok(item.map(|item| item.to_string()))
     }
 

@@ -2,6 +2,7 @@
 
 use domain::Code;
 use domain::file::MediaType;
+use domain::organisation::ContactRole;
 use domain::quality::{ActionState, DocumentState, EvidenceKind, Rag, VisitState};
 use domain::reference::{AnswerKind, Need};
 
@@ -19,6 +20,7 @@ fn the_declared_codes_are_the_lists() {
     holds::<DocumentState>();
     holds::<ActionState>();
     holds::<Rag>();
+    holds::<ContactRole>();
     holds::<AnswerKind>();
     holds::<EvidenceKind>();
     holds::<Need>();

@@ -13,7 +13,7 @@ use crate::app::App;
 use crate::graph::errors::describe_database_error;
 use crate::ledger::{Actor, Refused, Write, perform};
 use crate::quality::completion::service::Told;
-use crate::quality::{addendum, completion, evidence, judgement};
+use crate::quality::{action, addendum, completion, evidence, judgement, visit};
 
 /// The most commands that are taken at once.
 pub const MOST: usize = 50;
@@ -31,6 +31,10 @@ pub async fn execute(app: &App, actor: &Actor, Command { input, sent }: Command)
     let CommandInput { idempotency_key: key, act } = input;
     let once = Once { app, actor, key: &key, sent };
     let outcome = match act {
+        ActInput::PlanVisit(input) => {
+            let planned = async |write: &mut Write<'_>| visit::service::plan(write, input).await;
+            once.perform("planVisit", |_| Shown::Nothing, planned).await
+        }
         ActInput::RecordJudgement(input) => {
             once.perform("recordJudgement", judged, async |write| judgement::service::record(write, input).await).await
         }
@@ -40,6 +44,10 @@ pub async fn execute(app: &App, actor: &Actor, Command { input, sent }: Command)
         ActInput::WithdrawEvidence(input) => {
             once.perform("withdrawEvidence", captured, async |write| evidence::service::withdraw(write, input).await)
                 .await
+        }
+        ActInput::CreateImprovementAction(input) => {
+            let set = async |write: &mut Write<'_>| action::service::create(write, input).await;
+            once.perform("createImprovementAction", |_| Shown::Nothing, set).await
         }
         ActInput::CompleteVisit(input) => once.complete(input).await,
         ActInput::KeepAddendum(input) => once.keep(input).await,

@@ -2,20 +2,26 @@
 
 use async_graphql::{InputObject, OneofObject};
 
+use crate::quality::action::graph::CreateImprovementActionInput;
 use crate::quality::addendum::graph::KeepAddendumInput;
 use crate::quality::completion::graph::CompleteVisitInput;
 use crate::quality::evidence::graph::{AddEvidenceInput, WithdrawEvidenceInput};
 use crate::quality::judgement::graph::RecordJudgementInput;
+use crate::quality::visit::graph::PlanVisitInput;
 
 /// What is to be done.
 #[derive(Debug, OneofObject)]
 pub enum ActInput {
+    /// As `planVisit`: a visit that was begun on the phone.
+    PlanVisit(PlanVisitInput),
     /// As `recordJudgement`.
     RecordJudgement(RecordJudgementInput),
     /// As `addEvidence`.
     AddEvidence(AddEvidenceInput),
     /// As `withdrawEvidence`.
     WithdrawEvidence(WithdrawEvidenceInput),
+    /// As `createImprovementAction`.
+    CreateImprovementAction(CreateImprovementActionInput),
     /// As `completeVisit`.
     CompleteVisit(CompleteVisitInput),
     /// As `keepAddendum`.
@@ -26,9 +32,11 @@ impl ActInput {
     /// The idempotency key within.
     pub fn key(&self) -> &str {
         match self {
+            Self::PlanVisit(input) => &input.idempotency_key,
             Self::RecordJudgement(input) => &input.idempotency_key,
             Self::AddEvidence(input) => &input.idempotency_key,
             Self::WithdrawEvidence(input) => &input.idempotency_key,
+            Self::CreateImprovementAction(input) => &input.idempotency_key,
             Self::CompleteVisit(input) => &input.idempotency_key,
             Self::KeepAddendum(input) => &input.idempotency_key,
         }

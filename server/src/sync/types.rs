@@ -2,6 +2,7 @@
 
 use async_graphql::{ID, SimpleObject};
 use domain::file::{FileRefusal, FileState};
+use domain::organisation::ContactRole;
 use domain::quality::{ActionState, DocumentState, EvidenceKind, Rag, VisitState};
 use domain::reference::{AnswerKind, Need};
 
@@ -123,6 +124,21 @@ pub struct SyncProvider {
     pub contact: Option<String>,
     /// Telephone, of that person where there is one.
     pub telephone: Option<String>,
+    /// Whom a visitor meets, the one to ask for first.
+    pub people: Vec<SyncPerson>,
+}
+
+/// Somebody at a provider, in one role.
+#[derive(Debug, SimpleObject)]
+pub struct SyncPerson {
+    /// Id of the contact.
+    pub id: ID,
+    /// Name.
+    pub name: String,
+    /// What the person does.
+    pub role: CodeOf<ContactRole>,
+    /// Telephone.
+    pub telephone: Option<String>,
 }
 
 /// Premises.
@@ -160,6 +176,8 @@ pub struct SyncRating {
     pub code: String,
     /// Label.
     pub label: String,
+    /// Whether it calls for improvement.
+    pub falls_short: bool,
 }
 
 /// A question of a framework.
@@ -169,12 +187,16 @@ pub struct SyncStandard {
     pub id: ID,
     /// As on paper, e.g. 1a.
     pub code: String,
+    /// Title of its section.
+    pub section: String,
     /// The question, in short.
     pub title: String,
     /// What to look for.
     pub guidance: Option<String>,
     /// How it is answered.
     pub answer: CodeOf<AnswerKind>,
+    /// Whether only a competent person may judge it (S161).
+    pub competent_person: bool,
     /// What proves it, and what must not be captured.
     pub evidence_wanted: Vec<SyncEvidenceWanted>,
 }

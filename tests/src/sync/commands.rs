@@ -2,8 +2,9 @@
 
 use serde_json::{Value, json};
 
-use super::phone::{Field, Phone, keyed};
+use super::phone::{Field, Phone, keyed, text};
 use crate::support::pair::on_both_pairs;
+use crate::support::world::TODAY;
 
 on_both_pairs!(each_command_is_answered_on_its_own, async |stores| {
     let field = Field::new(stores).await;
@@ -34,6 +35,58 @@ on_both_pairs!(each_command_is_answered_on_its_own, async |stores| {
     assert_eq!((&again[1]["judgement"], &again[2]["evidence"]), (&answers[1]["judgement"], &answers[2]["evidence"]));
     phone.pull().await;
     assert_eq!((phone.all("judgement").len(), phone.all("evidence").len()), (1, 1));
+});
+
+on_both_pairs!(a_visit_that_was_begun_on_a_phone_is_planned_once_and_comes_back_to_it, async |stores| {
+    let field = Field::new(stores).await;
+    let world = &field.world;
+    // Of an earlier visit the phone knows provider and framework.
+    let known = field.plan(0, &[&world.visitor]).await;
+    let phone = Phone::of(world, &world.visitor);
+    phone.pull().await;
+    let earlier = phone.all("visit")[0].clone();
+    let begun = "visit:01950000-0000-7000-8000-00000000be90";
+    let visit = json!({
+        "id": begun, "providerId": earlier["provider"], "frameworkVersionId": earlier["framework"],
+        "purpose": "Unannounced visit", "plannedFor": TODAY,
+        "visitors": [{ "accountId": world.visitor.account.to_string(), "lead": true }],
+    });
+    let commands = [
+        phone.command("planVisit", visit),
+        phone.command("recordJudgement", field.judgement(begun, "1e", "By each door")),
+    ];
+    let outcomes = |answers: Vec<Value>| answers.iter().map(|answer| answer["outcome"].clone()).collect::<Vec<_>>();
+    assert_eq!(outcomes(phone.push(&commands).await), ["APPLIED", "APPLIED"]);
+    assert_eq!(outcomes(phone.push(&commands).await), ["ALREADY_APPLIED", "ALREADY_APPLIED"]);
+    phone.pull().await;
+    let shown = phone.all("visit");
+    let states: Vec<_> = shown.iter().map(|visit| (text(&visit["id"]), text(&visit["state"]))).collect();
+    assert!(states.contains(&(known, "PLANNED".to_owned())), "{states:?}");
+    assert!(states.contains(&(begun.to_owned(), "IN_PROGRESS".to_owned())), "{states:?}");
+    assert_eq!(shown.len(), 2);
+});
+
+on_both_pairs!(an_improvement_action_that_was_set_on_a_phone_is_set_once_and_comes_back_to_it, async |stores| {
+    let field = Field::new(stores).await;
+    let world = &field.world;
+    let visit = field.plan(0, &[&world.visitor]).await;
+    let phone = Phone::of(world, &world.visitor);
+    phone.pull().await;
+    let action = || {
+        json!({
+            "id": "improvement_action:01950000-0000-8000-8000-00000000ac70", "providerId": phone.all("visit")[0]["provider"],
+            "visitId": visit, "standardId": field.standard("2g"), "area": "2g", "action": "Hold a drill",
+            "owner": "Head of centre", "dueOn": field.days_on(14), "rag": "AMBER",
+        })
+    };
+    let (set, again) =
+        (phone.command("createImprovementAction", action()), phone.command("createImprovementAction", action()));
+    let outcomes: Vec<_> = phone.push(&[set.clone(), set, again]).await;
+    let outcomes: Vec<_> = outcomes.iter().map(|answer| json!([answer["outcome"], answer["code"]])).collect();
+    assert_eq!(outcomes, [json!(["APPLIED", null]), json!(["ALREADY_APPLIED", null]), json!(["REFUSED", "ID_TAKEN"])]);
+    phone.pull().await;
+    let shown = phone.all("action");
+    assert_eq!((shown.len(), &shown[0]["owner"], &shown[0]["state"]), (1, &json!("Head of centre"), &json!("OPEN")));
 });
 
 on_both_pairs!(a_key_stands_for_one_request_however_it_comes, async |stores| {

@@ -129,10 +129,22 @@ on_both_pairs!(a_visitor_takes_along_the_visits_they_make_and_no_more, async |st
     assert_eq!(phone.count(), BTreeMap::from(expected));
     let provider = &phone.all("provider")[0];
     assert_eq!((&provider["contact"], &provider["telephone"]), (&json!("Jo Hale"), &json!("01632 960123")));
+    let person = json!({ "name": "Jo Hale", "role": "KEY_CONTACT", "telephone": "01632 960123" });
+    assert_eq!(provider["people"], json!([person]));
     let shown = &phone.all("visit")[0];
     assert_eq!((&shown["id"], &shown["state"], &shown["receipt"]), (&json!(visit), &json!("PLANNED"), &json!(null)));
     assert_eq!(shown["visitors"][0]["isLead"], true);
-    assert_eq!(phone.all("framework")[0]["standards"].as_array().unwrap().len(), 32);
+    let framework = &phone.all("framework")[0];
+    let standards = framework["standards"].as_array().unwrap();
+    let asked = |code: &str| {
+        let found = standards.iter().find(|standard| standard["code"] == code).unwrap();
+        (text(&found["section"]), found["competentPerson"].clone())
+    };
+    assert_eq!(standards.len(), 32);
+    assert_eq!(asked("1a"), ("Safeguarding and wellbeing".to_owned(), json!(false)));
+    assert_eq!(asked("2g"), ("Health and safety".to_owned(), json!(true)));
+    let short: Vec<_> = framework["ratings"].as_array().unwrap().iter().map(|rating| &rating["fallsShort"]).collect();
+    assert_eq!(short, [&json!(false), &json!(true), &json!(true), &json!(true)]);
     // S251: initials, year and days; and the reading is audited by the pupil's own id.
     let child = &phone.all("pupil")[0];
     assert_eq!(

@@ -16,8 +16,9 @@ use crate::support::world::{Person, TODAY, World, noon};
 const FIELDS: &str = "epoch restarts cursor isCaughtUp items {
     visit { id provider site framework state purpose plannedFor plannedAt version visitors { account name isLead }
         receipt { visit manifestSha256 completedAt signature keyId } }
-    provider { id name contact telephone } site { id provider name address }
-    framework { id name ratings { id code } standards { id code title answer evidenceWanted { kind need what } } }
+    provider { id name contact telephone people { name role telephone } } site { id provider name address }
+    framework { id name ratings { id code fallsShort }
+        standards { id code section title answer competentPerson evidenceWanted { kind need what } } }
     judgement { id visit standard account accountName rating seen action answeredOn nextOn missingReason revision }
     evidence { id visit standard kind sha256 byteSize capturedBy caption capturedAt fileId fileState fileRefusal
         isWithdrawn isAddendum }

@@ -29,10 +29,16 @@ export interface Core {
 	/** The earliest first. */
 	visits(): Promise<VisitSummary[]>;
 	visit(visit: Id): Promise<VisitDetail | undefined>;
+	/** What a visit can be begun with that nobody planned. */
+	known(): Promise<Known>;
+	/** Begins a visit that nobody planned, alone. Gives its id. not_found, not_signed_in */
+	beginVisit(provider: Id, framework: Id, purpose: string, on: Day): Promise<Id>;
 
 	// ---- acts: durable on this device when they resolve ----
 	/** The item that carries it; undefined where nothing has changed. Call it as often as typing pauses. */
 	answer(visit: Id, standard: Id, answer: AnswerFields): Promise<Id | undefined>;
+	/** Sets what has to be done about a standard, or changes it while it was not sent. The item; undefined where the server has it. */
+	improve(visit: Id, standard: Id, task: Task): Promise<Id | undefined>;
 	/** `bytes` are the final rendition (cropped, redacted, sized to settings().longestEdge): JPEG, PNG or PDF. Gives the evidence's id.
 	 *  never_captured, size, full */
 	stageEvidence(staging: Staging, bytes: Uint8Array): Promise<Id>;
@@ -138,12 +144,20 @@ export interface VisitDetail {
 	/** One of mine per standard at most, and those of other visitors. */
 	answers: Answer[];
 	evidence: Evidence[];
+	/** How its planning stands, where it was begun on this phone. */
+	beginning: Sending | null;
+	/** Improvement actions on their way. */
+	improving: { standard: Id; sending: Sending }[];
 	/** How the completion stands, where one was asked for and is not there. */
 	completion: Sending | null;
 	/** What the checklist still lacks, as far as this device knows. */
 	lacks: Lack[];
 }
-export interface Provider { id: Id; name: string; contact: string | null; telephone: string | null }
+export interface Known { providers: Named[]; frameworks: Named[] }
+export interface Named { id: Id; name: string }
+export interface Provider { id: Id; name: string; contact: string | null; telephone: string | null; /** Whom to meet, the one to ask for first. */ people: Person[] }
+export interface Person { name: string; role: ContactRole; telephone: string | null }
+export type ContactRole = 'dsl' | 'deputy_dsl' | 'key_contact' | 'head' | 'senco' | 'attendance' | 'finance' | 'first_aider';
 export interface Site { id: Id; name: string; address: string }
 export interface Visitor { account: Id; name: string; leads: boolean; isSelf: boolean }
 export interface Pupil { id: Id; initials: string; year: string; days: string }
@@ -152,9 +166,20 @@ export interface Action { id: Id; action: string; owner: string; dueOn: Day; rag
 export interface Finding { id: Id; standard: Id; rating: Id | null; seen: string; action: string }
 export interface Framework { id: Id; name: string; ratings: Rating[]; standards: Standard[] }
 /** Best first. */
-export interface Rating { id: Id; code: string; label: string }
+export interface Rating { id: Id; code: string; label: string; /** Whether it calls for improvement. */ fallsShort: boolean }
 /** In the order asked. */
-export interface Standard { id: Id; code: string; title: string; guidance: string | null; answer: AnswerKind; evidence: Wanted[] }
+export interface Standard {
+	id: Id;
+	code: string;
+	/** Title of its section; empty where it is not known. */
+	section: string;
+	title: string;
+	guidance: string | null;
+	answer: AnswerKind;
+	/** Whether only a competent person may judge it (S161). */
+	competentPerson: boolean;
+	evidence: Wanted[];
+}
 export type AnswerKind = 'rating' | 'text' | 'optional_text' | 'date' | 'last_and_next_date';
 export interface Wanted { kind: EvidenceKind; need: 'required' | 'optional' | 'never'; what: string }
 export type EvidenceKind = 'photo' | 'document' | 'note' | 'signature';
@@ -229,6 +254,7 @@ export type TroubleCode = 'unreachable' | 'server_failed' | 'not_verified' | 're
 export interface Lack { standard: Id; code: string; lack: 'rating' | 'words' | 'date' | 'next_date' | 'evidence'; words: string }
 
 export interface Staging { visit: Id; standard: Id | null; kind: EvidenceKind; mediaType: 'image/jpeg' | 'image/png' | 'application/pdf'; capturedAt: Instant | null; caption: string | null }
+export interface Task { area: string; action: string; owner: string; dueOn: Day; rag: 'red' | 'amber' | 'green' }
 export interface Photo { mediaType: string; bytes: Uint8Array }
 export interface Statement { words: string; sha256: string }
 export interface Signer { name: string; role: string }

@@ -20,7 +20,7 @@ const retryOf = (sending: Sending | null): string | undefined =>
 
 /** Of one visit; what needs somebody comes first. */
 export function waitingOf(detail: VisitDetail): Waiting[] {
-	const { summary, framework, answers, evidence, completion } = detail;
+	const { summary, framework, answers, evidence, beginning, improving, completion } = detail;
 	const standards = new Map(framework?.standards.map(({ id, code }) => [id, code]));
 	const common = { visit: summary.id, provider: summary.provider };
 	const path = `/field/${summary.id}`;
@@ -35,9 +35,9 @@ export function waitingOf(detail: VisitDetail): Waiting[] {
 		const retry = state.state === 'held' ? retryOf(state.sending) : state.state === 'refused' ? (state.item ?? undefined) : undefined;
 		return [{ ...common, key: id, words: about ? `${words} (${about})` : words, path: standard ? `${path}/checklist/${standard}` : `${path}/evidence`, told: ofEvidence(state), retry }];
 	});
-	const finishing: Waiting[] = completion
-		? [{ ...common, key: completion.item, words: 'Finishing the visit', path: `${path}/finish`, told: ofAnswer(completion), retry: retryOf(completion) }]
-		: [];
-	const all = [...given, ...captured, ...finishing];
+	const act = (sending: Sending | null, words: string, at: string): Waiting[] =>
+		sending ? [{ ...common, key: sending.item, words, path: at, told: ofAnswer(sending), retry: retryOf(sending) }] : [];
+	const actions = improving.flatMap(({ standard, sending }) => act(sending, `Action on ${standards.get(standard) ?? 'a standard'}`, `${path}/finish`));
+	const all = [...act(beginning, 'The visit itself', path), ...given, ...captured, ...actions, ...act(completion, 'Finishing the visit', `${path}/finish`)];
 	return [...all.filter(({ told }) => told.tone === 'bad'), ...all.filter(({ told }) => told.tone !== 'bad')];
 }

@@ -57,7 +57,8 @@ fn rows_of_every_kind_are_read() {
         ),
         only(
             "provider",
-            json!({ "id": id("provider", 2), "name": "North Motors", "contact": null, "telephone": "01632 960001" }),
+            json!({ "id": id("provider", 2), "name": "North Motors", "contact": null, "telephone": "01632 960001",
+                "people": [{ "name": "Jo Hale", "role": "DEPUTY_DSL", "telephone": null }] }),
         ),
         only(
             "site",
@@ -66,9 +67,10 @@ fn rows_of_every_kind_are_read() {
         only(
             "framework",
             json!({
-                "id": id("framework_version", 3), "name": "Derby", "ratings": [{ "id": id("rating", 5), "code": "fully", "label": "Fully met" }],
+                "id": id("framework_version", 3), "name": "Derby", "ratings": [{ "id": id("rating", 5), "code": "fully", "label": "Fully met", "fallsShort": false }],
                 "standards": [{
-                    "id": id("standard", 6), "code": "1a", "title": "Fire", "guidance": null, "answer": "LAST_AND_NEXT_DATE",
+                    "id": id("standard", 6), "code": "1a", "section": "Safety", "title": "Fire", "guidance": null, "answer": "LAST_AND_NEXT_DATE",
+                    "competentPerson": true,
                     "evidenceWanted": [{ "kind": "PHOTO", "need": "NEVER", "what": "a register" }],
                 }],
             }),
@@ -109,6 +111,9 @@ fn rows_of_every_kind_are_read() {
     let Some(FeedItem::Row(Row::Framework(framework))) = page.items.get(4) else { panic!("{page:?}") };
     assert_eq!(framework.standards[0].answer, reference::AnswerKind::LastAndNextDate);
     assert_eq!(framework.standards[0].evidence[0].need, reference::Need::Never);
+    assert!(framework.standards[0].competent_person && !framework.ratings[0].falls_short);
+    let Some(FeedItem::Row(Row::Provider(provider))) = page.items.get(2) else { panic!("{page:?}") };
+    assert_eq!(provider.people[0].role, organisation::ContactRole::DeputyDsl);
 }
 
 #[test]

@@ -4,14 +4,14 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use domain::file::FileState;
 use domain::manifest::{Bytes, Manifest, Sha256Sum};
-use domain::quality::VisitState;
 use domain::quality::completion::{self, CompleteVisitRefusal, Held};
 use domain::quality::evidence::{AddEvidenceRefusal, WithdrawEvidenceRefusal};
 use domain::quality::judgement::{self, Record, RecordJudgementRefusal};
+use domain::quality::{ActionState, VisitState};
 use domain::reference::AnswerKind;
 use uuid::Uuid;
 use waymark_mobile_sync::wire::{
-    Act, Announced, Done, Evidence, Judgement, Judging, Late, Reason, Receipt, Refused, Row, Visit,
+    Act, Action, Announced, Done, Evidence, Improving, Judgement, Judging, Late, Reason, Receipt, Refused, Row, Visit,
 };
 
 use super::{File, Planted, Server};
@@ -19,6 +19,8 @@ use super::{File, Planted, Server};
 impl Server {
     pub(super) fn execute(&mut self, account: Uuid, act: &Act) -> Result<Done, Box<Refused>> {
         match act {
+            Act::Plan(visit) => self.plan(account, visit),
+            Act::Improve(improving) => self.improve(improving),
             Act::Judge(judging) => self.judge(account, judging),
             Act::Add(announced) => self.add(account, announced, false),
             Act::Withdraw { evidence, .. } => self.withdraw(account, *evidence),
@@ -29,6 +31,25 @@ impl Server {
 
     fn is_visitor(&self, visit: Uuid, account: Uuid) -> bool {
         self.held.visit(visit).is_some_and(|visit| visit.visitors.iter().any(|visitor| visitor.account == account))
+    }
+
+    fn plan(&mut self, account: Uuid, visit: &Visit) -> Result<Done, Box<Refused>> {
+        if self.held.rows.contains_key(&visit.id) || visit.visitors.iter().all(|visitor| visitor.account != account) {
+            let (code, message) = ("ID_TAKEN".to_owned(), "Make another id.".to_owned());
+            return refused(Reason::Unknown { code, message }, None);
+        }
+        self.put(Row::Visit(visit.clone()));
+        Ok(Done::default())
+    }
+
+    fn improve(&mut self, improving: &Improving) -> Result<Done, Box<Refused>> {
+        let Improving { id, provider, action, owner, due_on, rag, .. } = improving.clone();
+        if self.held.rows.contains_key(&id) {
+            let (code, message) = ("ID_TAKEN".to_owned(), "It is there.".to_owned());
+            return refused(Reason::Unknown { code, message }, None);
+        }
+        self.put(Row::Action(Action { id, provider, action, owner, due_on, rag, state: ActionState::Open }));
+        Ok(Done::default())
     }
 
     fn judge(&mut self, account: Uuid, judging: &Judging) -> Result<Done, Box<Refused>> {

@@ -3,11 +3,11 @@
 use std::rc::Rc;
 
 use domain::file::MediaType;
-use domain::quality::EvidenceKind;
+use domain::quality::{EvidenceKind, Rag};
 use futures_util::FutureExt;
 use uuid::Uuid;
 use waymark_mobile_sync::item::{Standing, Trouble};
-use waymark_mobile_sync::phone::Staging;
+use waymark_mobile_sync::phone::{Beginning, Staging, Task};
 use waymark_mobile_sync::state::{Choices, Session, State};
 use waymark_mobile_sync::wire::Answer;
 use waymark_mobile_sync::{Error, Network, statement};
@@ -87,6 +87,29 @@ impl Simulation {
         let visit = self.some_visit();
         let asked = phone.complete(visit);
         self.world.log(|| format!("phone {number} completes {visit}: {asked:?}"));
+    }
+
+    /// A visit that nobody planned. That it is on the server in the end, the mirror shows.
+    pub(super) fn begin(&mut self, number: usize) {
+        let Some(phone) = self.phone(number) else { return };
+        let (provider, framework, purpose) = (id(5, 0), id(4, 0), "Unannounced".to_owned());
+        let on = self.world.now().date_naive();
+        let begun = phone.begin_visit(Beginning { provider, framework, purpose, on });
+        self.world.log(|| format!("phone {number} begins a visit: {begun:?}"));
+    }
+
+    pub(super) fn improve(&mut self, number: usize) {
+        let Some(phone) = self.phone(number) else { return };
+        let task = Task {
+            area: "Fire exits".to_owned(),
+            action: "Unlock one".to_owned(),
+            owner: "Jo Bloggs".to_owned(),
+            due_on: self.world.now().date_naive(),
+            rag: Rag::Amber,
+        };
+        let (visit, standard) = (self.some_visit(), id(3, usize::try_from(self.world.below(4)).expect("few")));
+        let set = phone.improve(visit, standard, task);
+        self.world.log(|| format!("phone {number} sets an action on {standard} of {visit}: {set:?}"));
     }
 
     pub(super) fn change_weather(&mut self, number: usize) {

@@ -4,7 +4,7 @@
 //! they did and report it done.
 
 pub mod graph;
-mod service;
+pub(crate) mod service;
 pub mod store;
 #[cfg(test)]
 mod tests;

@@ -3,7 +3,7 @@
 //! The QA team plans, moves and calls off; the provider sees date and purpose as soon as a visit is planned.
 
 pub mod graph;
-mod service;
+pub(crate) mod service;
 pub mod store;
 #[cfg(test)]
 mod tests;

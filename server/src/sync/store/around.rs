@@ -16,16 +16,16 @@ use crate::access::scope::Table;
 use crate::access::viewer::still;
 use crate::graph::ids::CodeOf;
 use crate::graph::scalars::Date;
-use crate::sync::types::{SyncAction, SyncDocument, SyncFinding, SyncItem, SyncProvider, SyncSite};
+use crate::sync::types::{SyncAction, SyncDocument, SyncFinding, SyncItem, SyncPerson, SyncProvider, SyncSite};
 
 fn id(key: impl ToString) -> ID {
     ID(key.to_string())
 }
 
-/// Whom a visitor asks for, the best first.
-const ASKED_FOR: [ContactRole; 3] = [ContactRole::KeyContact, ContactRole::Head, ContactRole::Dsl];
+/// Whom a visitor meets, the one to ask for first.
+const MET: [ContactRole; 4] = [ContactRole::KeyContact, ContactRole::Head, ContactRole::Dsl, ContactRole::DeputyDsl];
 
-/// Providers with who to ask for: two statements.
+/// Providers with whom to meet: two statements.
 pub async fn providers(db: &impl ConnectionTrait, eyes: Eyes<'_>, wanted: Wanted) -> Result<Vec<Row>, DbErr> {
     let key = Expr::col((provider::Entity, provider::Column::Id));
     let rows = provider::Entity::find()
@@ -38,25 +38,35 @@ pub async fn providers(db: &impl ConnectionTrait, eyes: Eyes<'_>, wanted: Wanted
     let today = eyes.scope.today;
     let contacts = contact::Entity::find()
         .filter(contact::Column::ProviderId.is_in(rows.iter().map(|row| row.id)))
-        .filter(contact::Column::Role.is_in(ASKED_FOR.map(Code::as_str)))
+        .filter(contact::Column::Role.is_in(MET.map(Code::as_str)))
         .filter(contact::Column::StartsOn.lte(today))
         .filter(still(contact::Column::EndsOn, today))
         .order_by_asc(contact::Column::Id)
         .all(db)
         .await?;
     let said = rows.into_iter().map(|row| {
-        let asked_for = asked_for(&contacts, row.id);
-        let telephone = asked_for.and_then(|contact| contact.telephone.clone()).or(row.telephone);
-        let contact = asked_for.map(|contact| contact.name.clone());
-        let provider = SyncProvider { id: id(row.id), name: row.name, contact, telephone };
+        let people = people(&contacts, row.id);
+        let first = people.first();
+        let telephone = first.and_then(|person| person.telephone.clone()).or(row.telephone);
+        let contact = first.map(|person| person.name.clone());
+        let provider = SyncProvider { id: id(row.id), name: row.name, contact, telephone, people };
         Row::new(row.id, SyncItem { provider: Some(provider), ..SyncItem::default() })
     });
     Ok(said.collect())
 }
 
-fn asked_for(contacts: &[contact::Model], provider: ProviderId) -> Option<&contact::Model> {
-    let rank = |contact: &&contact::Model| ASKED_FOR.iter().position(|role| *role == contact.role.0);
-    contacts.iter().filter(|contact| contact.provider_id == Some(provider)).min_by_key(rank)
+/// The people of a provider among these, the one to ask for first.
+fn people(contacts: &[contact::Model], provider: ProviderId) -> Vec<SyncPerson> {
+    let rank = |contact: &&contact::Model| MET.iter().position(|role| *role == contact.role.0);
+    let mut people: Vec<_> = contacts.iter().filter(|contact| contact.provider_id == Some(provider)).collect();
+    people.sort_by_key(rank);
+    let person = |contact: &contact::Model| SyncPerson {
+        id: id(contact.id),
+        name: contact.name.clone(),
+        role: CodeOf(contact.role.0),
+        telephone: contact.telephone.clone(),
+    };
+    people.into_iter().map(person).collect()
 }
 
 /// The sites of visits.

@@ -1,8 +1,11 @@
-//! Framework versions, whole: four statements.
+//! Framework versions, whole: five statements.
+
+use std::collections::BTreeMap;
 
 use async_graphql::ID;
 use domain::reference::EvidenceWanted;
-use entity::{framework, framework_version, rating, standard, visit};
+use entity::ids::SectionId;
+use entity::{framework, framework_version, rating, section, standard, visit};
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
@@ -37,6 +40,8 @@ pub async fn frameworks(db: &impl ConnectionTrait, eyes: Eyes<'_>, wanted: Wante
         .order_by_asc(standard::Column::Position)
         .all(db)
         .await?;
+    let sections = section::Entity::find().filter(section::Column::FrameworkVersionId.is_in(ids())).all(db).await?;
+    let sections: BTreeMap<_, _> = sections.into_iter().map(|section| (section.id, section.title)).collect();
     let mut rows = Vec::with_capacity(versions.len());
     for version in &versions {
         let named = frameworks.iter().find(|framework| framework.id == version.framework_id);
@@ -47,7 +52,7 @@ pub async fn frameworks(db: &impl ConnectionTrait, eyes: Eyes<'_>, wanted: Wante
             id: ID(version.id.to_string()),
             name: format!("{name} {}", version.edition),
             ratings: ratings.map(step).collect(),
-            standards: standards.map(question).collect::<Result<_, _>>()?,
+            standards: standards.map(|standard| question(standard, &sections)).collect::<Result<_, _>>()?,
         };
         rows.push(Row::new(version.id, SyncItem { framework: Some(framework), ..SyncItem::default() }));
     }
@@ -55,10 +60,15 @@ pub async fn frameworks(db: &impl ConnectionTrait, eyes: Eyes<'_>, wanted: Wante
 }
 
 fn step(rating: &rating::Model) -> SyncRating {
-    SyncRating { id: ID(rating.id.to_string()), code: rating.code.clone(), label: rating.label.clone() }
+    SyncRating {
+        id: ID(rating.id.to_string()),
+        code: rating.code.clone(),
+        label: rating.label.clone(),
+        falls_short: rating.falls_short,
+    }
 }
 
-fn question(standard: &standard::Model) -> Result<SyncStandard, DbErr> {
+fn question(standard: &standard::Model, sections: &BTreeMap<SectionId, String>) -> Result<SyncStandard, DbErr> {
     let wanted: Vec<EvidenceWanted> =
         serde_json::from_value(standard.evidence_wanted.clone()).map_err(|error| DbErr::Json(error.to_string()))?;
     let wanted = wanted.into_iter().map(|wanted| SyncEvidenceWanted {
@@ -69,9 +79,11 @@ fn question(standard: &standard::Model) -> Result<SyncStandard, DbErr> {
     Ok(SyncStandard {
         id: ID(standard.id.to_string()),
         code: standard.code.clone(),
+        section: sections.get(&standard.section_id).cloned().unwrap_or_default(),
         title: standard.title.clone(),
         guidance: standard.guidance.clone(),
         answer: CodeOf(answer_kind(standard)?),
+        competent_person: standard.competent_person,
         evidence_wanted: wanted.collect(),
     })
 }

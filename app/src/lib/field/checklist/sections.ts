@@ -19,8 +19,11 @@ export interface Entry {
 export type Progress = 'done' | 'begun' | 'open';
 
 export interface Section {
-	code: string;
+	key: string;
+	/** Empty where it is not known. */
 	title: string;
+	/** The first and the last. */
+	codes: string;
 	entries: Entry[];
 	done: number;
 }
@@ -46,22 +49,20 @@ export function entriesOf({ framework, answers, evidence, lacks, findings }: Vis
 	});
 }
 
-/** The sections, in the order asked. Where the framework does not name them, the codes do: 1a and 1b, V1 and V2. */
+/** The sections, in the order asked. Where they have no title, the codes tell them apart: 1a and 1b, V1 and V2. */
 export function sectionsOf(entries: Entry[]): Section[] {
 	const sections: Section[] = [];
 	for (const entry of entries) {
-		const code = /^(\d+|[A-Za-z]+)/.exec(entry.standard.code)?.[0] ?? '';
+		const { section: title, code } = entry.standard;
+		const key = title || (/^(\d+|[A-Za-z]+)/.exec(code)?.[0] ?? '');
 		let section = sections.at(-1);
-		if (section?.code !== code) {
-			section = { code, title: '', entries: [], done: 0 };
+		if (section?.key !== key) {
+			section = { key, title, codes: code, entries: [], done: 0 };
 			sections.push(section);
 		}
 		section.entries.push(entry);
+		section.codes = section.entries[0] === entry ? code : `${section.entries[0]?.standard.code} to ${code}`;
 		if (entry.progress === 'done') section.done += 1;
-	}
-	for (const section of sections) {
-		const [first, last] = [section.entries[0], section.entries.at(-1)].map((entry) => entry?.standard.code);
-		section.title = first === last ? `${first}` : `${first} to ${last}`;
 	}
 	return sections;
 }
@@ -72,6 +73,10 @@ export function nextLacking(entries: Entry[], after?: string): Entry | undefined
 	const lacking = (entry: Entry) => entry.lacks.length > 0 && entry.standard.id !== after;
 	return entries.slice(place + 1).find(lacking) ?? entries.find(lacking);
 }
+
+/** Whether a rating calls for improvement. */
+export const fallsShort = (framework: Framework | null, rating: string | null): boolean =>
+	framework?.ratings.find(({ id }) => id === rating)?.fallsShort ?? false;
 
 /** The label of a rating. */
 export const labelOf = (framework: Framework | null, rating: string | null): string | undefined =>

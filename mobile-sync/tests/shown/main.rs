@@ -1,26 +1,29 @@
 //! What an app shows of a phone, and what it can take away from one: views, photos, the way out, another PIN.
 
-use std::cell::RefCell;
-use std::future::pending;
+mod world;
+
+use std::collections::BTreeSet;
 use std::io::{Cursor, Read};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::file::MediaType;
+use domain::organisation::ContactRole;
 use domain::quality::{ActionState, DocumentState, EvidenceKind, Rag, VisitState};
 use domain::reference::{AnswerKind, EvidenceWanted, Need};
 use futures_util::FutureExt;
 use uuid::Uuid;
-use waymark_mobile_sync::environment::{Begun, Credentials, Renewed, SignInError, SignedIn, Unsent};
-use waymark_mobile_sync::media::MemoryMedia;
-use waymark_mobile_sync::phone::{Signer, Staging, erase, is_kept};
-use waymark_mobile_sync::shown::{AnswerFields, BadInput, Evidence, EvidenceState};
-use waymark_mobile_sync::store::MemoryStore;
+use waymark_mobile_sync::environment::Credentials;
+use waymark_mobile_sync::item::{Item, Work};
+use waymark_mobile_sync::phone::{Beginning, Signer, Staging, Task, erase, is_kept};
+use waymark_mobile_sync::shown::{AnswerFields, BadInput, Evidence, EvidenceState, ItemStatus};
 use waymark_mobile_sync::vault::{Cost, Secret, VaultError};
 use waymark_mobile_sync::wire::{
-    Action, Answer, Command, Document, FeedItem, Finding, Framework, Judgement, Page, Provider, Pupil, Rating, Row,
-    Site, Standard, Verdict, Visit, Visitor,
+    Action, Answer, Document, Finding, Framework, Judgement, Person, Provider, Pupil, Rating, Row, Site, Standard,
+    Visit, Visitor,
 };
-use waymark_mobile_sync::{Environment, Error, Network, Phone, Remote, RemoteError};
+use waymark_mobile_sync::{Error, Phone};
+
+use crate::world::World;
 
 const PIN: Secret<'_> = Secret::Pin("428517");
 const JPEG: &[u8] = b"the bytes of a photo";
@@ -37,99 +40,16 @@ fn noon() -> DateTime<Utc> {
     "2026-11-20T12:00:00Z".parse().expect("an instant")
 }
 
-/// A server that says one page and nothing more.
-#[derive(Clone, Default)]
-struct OnePage;
-
-impl Remote for OnePage {
-    async fn sign_in(&self, _: &Credentials<'_>) -> Result<SignedIn, SignInError> {
-        Ok(SignedIn { token: "token".into(), expires_at: None, account: id(1), name: "Ines Calder".into() })
-    }
-
-    async fn refresh(&self, _: &str, _: Uuid) -> Result<Renewed, RemoteError> {
-        Err(RemoteError::Unreachable)
-    }
-
-    async fn pull(&self, _: &str, _: Option<&str>, _: Unsent) -> Result<Page, RemoteError> {
-        let items = rows().into_iter().map(FeedItem::Row).collect();
-        Ok(Page { epoch: "one".into(), restarts: true, cursor: "end".into(), is_caught_up: true, at: noon(), items })
-    }
-
-    async fn push(&self, _: &str, _: &str, _: &[Command]) -> Result<Vec<Verdict>, RemoteError> {
-        Err(RemoteError::Unreachable)
-    }
-
-    async fn begin(&self, _: &str, _: Uuid, _: u64, _: Vec<u8>) -> Result<Begun, RemoteError> {
-        Err(RemoteError::Unreachable)
-    }
-
-    async fn offset(&self, _: &str, _: &str) -> Result<Option<u64>, RemoteError> {
-        Err(RemoteError::Unreachable)
-    }
-
-    async fn send(&self, _: &str, _: &str, _: u64, _: Vec<u8>) -> Result<u64, RemoteError> {
-        Err(RemoteError::Unreachable)
-    }
-}
-
-/// A world in memory. A clone is the same one.
-#[derive(Clone, Default)]
-struct World {
-    store: MemoryStore,
-    media: MemoryMedia,
-    chance: RefCell<u64>,
-}
-
-impl Environment for World {
-    type Store = MemoryStore;
-    type Media = MemoryMedia;
-    type Remote = OnePage;
-
-    fn store(&self) -> &MemoryStore {
-        &self.store
-    }
-
-    fn media(&self) -> &MemoryMedia {
-        &self.media
-    }
-
-    fn remote(&self) -> &OnePage {
-        &OnePage
-    }
-
-    fn now(&self) -> DateTime<Utc> {
-        noon()
-    }
-
-    fn fill_random(&self, bytes: &mut [u8]) {
-        for byte in bytes {
-            let mut next = self.chance.borrow_mut();
-            *next = next.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-            *byte = next.to_be_bytes()[0];
-        }
-    }
-
-    fn network(&self) -> Network {
-        Network::Metered
-    }
-
-    async fn network_changed(&self) {
-        pending::<()>().await;
-    }
-
-    async fn sleep_until(&self, _: DateTime<Utc>) {
-        pending::<()>().await;
-    }
-}
-
 fn rows() -> Vec<Row> {
     let (visit, provider) = (id(10), id(20));
     let standard = |number, code: &str, answer, evidence| Standard {
         id: id(number),
         code: code.into(),
+        section: "The building".into(),
         title: "Fire safety".into(),
         guidance: None,
         answer,
+        competent_person: number == 31,
         evidence,
     };
     let wanted = |kind, need| EvidenceWanted { kind, need, what: "The plan by the door".into() };
@@ -170,12 +90,13 @@ fn rows() -> Vec<Row> {
             name: "Alder Workshop".into(),
             contact: Some("Ruth Penn".into()),
             telephone: Some("01632 960123".into()),
+            people: vec![Person { name: "Ruth Penn".into(), role: ContactRole::DeputyDsl, telephone: None }],
         }),
         Row::Site(Site { id: id(21), provider, name: "Mill Lane".into(), address: "4 Mill Lane".into() }),
         Row::Framework(Framework {
             id: id(30),
             name: "Visit record".into(),
-            ratings: vec![Rating { id: id(41), code: "M".into(), label: "Met".into() }],
+            ratings: vec![Rating { id: id(41), code: "M".into(), label: "Met".into(), falls_short: false }],
             standards: vec![
                 standard(31, "1a", AnswerKind::Rating, vec![wanted(EvidenceKind::Photo, Need::Required)]),
                 standard(32, "1b", AnswerKind::Text, Vec::new()),
@@ -254,6 +175,10 @@ fn a_visit_is_shown_with_all_that_a_screen_needs() {
     assert_eq!((shown.summary.answered, shown.summary.standards, shown.summary.safety.waiting), (1, 3, 3));
     let ends: Vec<_> = shown.documents.iter().map(|document| document.expires_on.as_deref()).collect();
     assert_eq!(ends, [Some("2027-03-31"), None], "the first to end first, and those of this provider alone");
+    let [person] = shown.provider.as_ref().expect("there").people.as_slice() else { panic!("{shown:?}") };
+    assert_eq!((person.name.as_str(), person.role.as_str()), ("Ruth Penn", "deputy_dsl"));
+    let standards = &shown.framework.as_ref().expect("there").standards;
+    assert_eq!((standards[0].section.as_str(), standards[0].competent_person), ("The building", true));
     assert!(shown.visitors[0].is_self && !shown.visitors[1].is_self);
     let status = phone.show_status(7);
     assert_eq!((status.unsent.answers, status.unsent.photos, status.unsent.others), (1, 1, 1));
@@ -262,11 +187,41 @@ fn a_visit_is_shown_with_all_that_a_screen_needs() {
 }
 
 #[test]
+fn a_visit_is_begun_with_what_the_phone_knows() {
+    let phone = phone(&World::default());
+    let known = phone.show_known();
+    let names =
+        |named: &[waymark_mobile_sync::shown::Named]| named.iter().map(|one| one.name.clone()).collect::<Vec<_>>();
+    assert_eq!(
+        (names(&known.providers), names(&known.frameworks)),
+        (vec!["Alder Workshop".into()], vec!["Visit record".into()])
+    );
+    let (provider, framework, purpose) = (id(20), id(30), "Unannounced visit".to_owned());
+    let beginning = Beginning { provider, framework, purpose, on: day("2026-11-20") };
+    assert_eq!(phone.begin_visit(Beginning { provider: id(99), ..beginning.clone() }), Err(Error::NotFound));
+    let begun = phone.begin_visit(beginning).expect("begun");
+    phone.answer(begun, id(32), Answer { seen: "Clear".into(), ..Answer::default() }).expect("kept");
+    let shown = phone.show_visit(begun).expect("there");
+    let site = shown.site.as_ref().map(|site| site.name.as_str());
+    assert_eq!(
+        (shown.summary.provider.as_str(), site, shown.summary.standards),
+        ("Alder Workshop", Some("Mill Lane"), 3)
+    );
+    assert!(shown.visitors[0].is_self && shown.visitors[0].leads);
+    let planning = shown.beginning.as_ref().expect("not planned yet");
+    assert_eq!(planning.status, ItemStatus::Ready);
+    let waiting = shown.answers[0].unsent.as_ref().expect("not sent yet");
+    assert_eq!(waiting.status, ItemStatus::Waiting { on: planning.item.clone() });
+    assert!(phone.show_visit(id(10)).expect("there").beginning.is_none());
+}
+
+#[test]
 fn both_sides_sign_the_same_words_and_a_change_takes_both_back() {
     let phone = phone(&World::default());
     for (name, role) in [("Dana Example", "Head of centre"), ("Ines Calder", "QA visitor")] {
         let shown = phone.statement(id(10)).expect("there");
-        now(phone.sign(id(10), shown, Signer { name, role }, MediaType::Png, name.as_bytes())).expect("signed");
+        let signer = Signer { name, role };
+        now(phone.sign(id(10), shown, signer, MediaType::Png, name.as_bytes())).expect("signed");
     }
     let standing = || {
         let evidence = phone.show_visit(id(10)).expect("there").evidence;
@@ -277,6 +232,37 @@ fn both_sides_sign_the_same_words_and_a_change_takes_both_back() {
     assert_eq!(standing(), 2);
     phone.answer(id(10), id(32), Answer { seen: "Blocked".into(), ..Answer::default() }).expect("kept");
     assert_eq!(standing(), 0);
+}
+
+#[test]
+fn one_action_is_set_on_a_standard_and_can_be_changed_until_it_is_sent() {
+    let phone = phone(&World::default());
+    let task = |owner: &str| Task {
+        area: "Fire safety".into(),
+        action: "Put up a plan".into(),
+        owner: owner.into(),
+        due_on: day("2026-12-04"),
+        rag: Rag::Amber,
+    };
+    let item = phone.improve(id(10), id(31), task("Ruth Penn")).expect("kept");
+    assert_eq!(phone.improve(id(10), id(31), task("Head of centre")).expect("kept"), item, "it is changed");
+    let other = phone.improve(id(10), id(32), task("Ruth Penn")).expect("kept");
+    assert_ne!(other, item);
+    let shown = phone.show_visit(id(10)).expect("there");
+    let mut standards: Vec<_> = shown.improving.iter().map(|one| one.standard.clone()).collect();
+    standards.sort();
+    assert_eq!(standards, [id(31), id(32)].map(|id| id.to_string()));
+    let owners = phone.look(|state| {
+        let owner = |item: &Item| match &item.work {
+            Work::Improve(improving) => Some(improving.owner.clone()),
+            _ => None,
+        };
+        state.items.values().filter_map(owner).collect::<BTreeSet<_>>()
+    });
+    assert_eq!(owners, BTreeSet::from(["Head of centre".to_owned(), "Ruth Penn".to_owned()]));
+    phone.cancel(item.expect("an item"), "").expect("taken back");
+    assert_eq!(phone.show_visit(id(10)).expect("there").improving.len(), 1);
+    assert_eq!(phone.improve(id(11), id(31), task("Ruth Penn")), Err(Error::NoSuchVisit));
 }
 
 #[test]
