@@ -1,7 +1,10 @@
 /*
  * What SQLite is built without for a browser: the phone's core keeps one table of sealed rows and looks nothing up by words,
- * places or changes. Included before SQLite's own source, so it takes back what its build asks for; a third of the core.
+ * places or changes, nor within JSON. Included before SQLite's own source, so it takes back what its build asks for; a third of
+ * the core.
  */
+#define SQLITE_OMIT_JSON
+#undef SQLITE_ENABLE_API_ARMOR
 #undef SQLITE_ENABLE_BYTECODE_VTAB
 #undef SQLITE_ENABLE_COLUMN_METADATA
 #undef SQLITE_ENABLE_DBPAGE_VTAB
