@@ -38,6 +38,8 @@ pub struct Model {
     /// Summary of the report.
     pub summary: Option<String>,
     pub outcome_id: Option<OutcomeId>,
+    /// The outcome that whoever completed it proposed.
+    pub proposed_outcome_id: Option<OutcomeId>,
     /// When its manifest was verified.
     pub completed_at: Option<DateTime<Utc>>,
     /// Hash of its manifest, hex.

@@ -225,6 +225,7 @@ mod tests {
             name: "Derby".into(),
             ratings: vec![rating],
             standards: vec![standard],
+            outcomes: Vec::new(),
         };
         let filled: Filled = toml::from_str(TOML).expect("TOML");
         let (id, answer) = answered(&filled.answers[0], &framework).expect("codes that are there");

@@ -76,7 +76,7 @@ async fn run(place: &Place, command: Command) -> Result<Outcome> {
         Command::Sync { once } => sync::everything(&place.open().await?, once).await,
         Command::Complete { visit, once } => {
             let phone = place.open().await?;
-            phone.complete(visit)?;
+            phone.complete(visit, None)?;
             sync::to_receipt(&phone, visit, once).await
         }
         Command::Status { json } => {

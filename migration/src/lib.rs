@@ -19,6 +19,7 @@ mod m20261122_000013_addenda;
 mod m20261122_000014_saved_queries;
 mod m20261122_000015_chases;
 mod m20261122_000016_disclosures;
+mod m20261122_000017_proposed_outcomes;
 mod shape;
 
 /// Applies and reverts the migrations, in order.
@@ -45,6 +46,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000014_saved_queries::Migration),
             Box::new(m20261122_000015_chases::Migration),
             Box::new(m20261122_000016_disclosures::Migration),
+            Box::new(m20261122_000017_proposed_outcomes::Migration),
         ]
     }
 }

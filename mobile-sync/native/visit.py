@@ -81,7 +81,7 @@ async def main(folder: str, server: str, email: str, visit: str, signature: str,
     await core.connected_by(Connection.OFFLINE)
     await fill(core, visit, [Path(photo) for photo in photos])
     await sign(core, visit, Path(signature).read_bytes())
-    await core.complete(visit)
+    await core.complete(visit, None)
     status = await core.status()
     assert status.network == "offline" and status.unsent.photos == len(photos) + 1
 

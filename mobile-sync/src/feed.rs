@@ -109,7 +109,8 @@ fn completions(
             changes.push(Change::Put(Record::Receipt(receipt.clone())));
             changes.extend(waiting.map(|item| Change::Remove(Key::Item(item.id))));
         } else {
-            let asked = || Item::new(new_id(), state.next_order(), receipt.visit, Work::Complete { manifest: None });
+            let work = Work::Complete { manifest: None, proposed: None };
+            let asked = || Item::new(new_id(), state.next_order(), receipt.visit, work);
             let standing = Standing::Attention { why: Trouble::ReceiptUnverified };
             changes.push(Change::Put(Record::Item(Item { standing, ..waiting.cloned().unwrap_or_else(asked) })));
         }
@@ -229,7 +230,7 @@ pub fn offer(state: &State, mut new_id: impl FnMut() -> Uuid) -> Vec<Change> {
         }
     }
     for visit in lacking_completions(state) {
-        changes.extend(item(new_id(), visit, Work::Complete { manifest: None }).map(put));
+        changes.extend(item(new_id(), visit, Work::Complete { manifest: None, proposed: None }).map(put));
     }
     changes
 }

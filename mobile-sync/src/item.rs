@@ -44,8 +44,12 @@ pub enum Work {
     Withdraw { evidence: Uuid, reason: String },
     /// An improvement action. The item has its id.
     Improve(Improving),
-    /// That the visit is complete. The manifest is fixed when it is first sent.
-    Complete { manifest: Option<Vec<(Uuid, Bytes)>> },
+    /// That the visit is complete, and which outcome the visitor proposes. The manifest is fixed when it is first sent.
+    Complete {
+        manifest: Option<Vec<(Uuid, Bytes)>>,
+        #[serde(default)]
+        proposed: Option<Uuid>,
+    },
 }
 
 /// Bytes on their way.
@@ -140,10 +144,19 @@ impl Item {
         Self { key, work, attempts: 0, standing: Standing::Ready, ..self.clone() }
     }
 
+    /// The outcome that it proposes, where it completes a visit.
+    pub fn proposed(&self) -> Option<Uuid> {
+        match self.work {
+            Work::Complete { proposed, .. } => proposed,
+            _ => None,
+        }
+    }
+
     /// The item that has to go before this one.
     ///
     /// Whatever is of a visit that was begun here goes after the visit. An answer goes after an earlier answer to the same
-    /// standard, of which the server may have a part; bytes and withdrawals go after the record of their evidence; a completion goes after everything else of its visit.
+    /// standard, of which the server may have a part; bytes and withdrawals go after the record of their evidence; a
+    /// completion goes after everything else of its visit.
     pub fn waits_for(&self, items: &Items) -> Option<Uuid> {
         let is_begun = |other: &&Item| other.visit == self.visit && matches!(other.work, Work::Plan(_));
         if let Some(plan) = items.values().find(is_begun).filter(|plan| plan.id != self.id) {
@@ -223,7 +236,7 @@ mod tests {
 
     #[test]
     fn only_what_rests_on_another_waits() {
-        let complete = Item::new(id(5), 5, id(1), Work::Complete { manifest: None });
+        let complete = Item::new(id(5), 5, id(1), Work::Complete { manifest: None, proposed: None });
         let withdraw = Item::new(id(6), 6, id(1), Work::Withdraw { evidence: id(10), reason: "Blurred".into() });
         let record = Item { id: id(10), ..answer(10, 1, 99) };
         let plan = Item::new(id(40), 8, id(1), Work::Plan(visit()));

@@ -10,14 +10,15 @@
 //!
 //! Whatever the server does not have yet is an [item](crate::item::Item): a visit that was begun here, an answer, the record
 //! of a piece of evidence, its bytes, the withdrawal of a piece of evidence, an improvement action, the completion of a visit.
-//! A signature is evidence of a kind of its own. An item is kept until the server has acknowledged it, and then removed in the same write that notes the acknowledgement.
+//! A signature is evidence of a kind of its own. An item is kept until the server has acknowledged it, and then removed in the
+//! same write that notes the acknowledgement.
 //!
-//! Each item stands for itself. It is **ready**; or it **waits** for the one item that it rests on (whatever is of a
-//! visit that was begun here for that visit, bytes for their record, a later answer for an earlier one to the same standard, a completion for everything else of its visit); or it is being
-//! **sent**; or it **retries** at an instant; or its bytes are with the server and are being **checked**; or it **needs
-//! attention**, with a reason that the app can match on. Waiting is not stored but follows from which items there are, so
-//! it cannot go stale. Nothing waits for an item that it does not rest on: one bad photo holds up the completion of its visit,
-//! because the visit is not complete without it, and nothing else.
+//! Each item stands for itself. It is **ready**; or it **waits** for the one item that it rests on (whatever is of a visit
+//! that was begun here for that visit, bytes for their record, a later answer for an earlier one to the same standard, a
+//! completion for everything else of its visit); or it is being **sent**; or it **retries** at an instant; or its bytes are
+//! with the server and are being **checked**; or it **needs attention**, with a reason that the app can match on. Waiting is
+//! not stored but follows from which items there are, so it cannot go stale. Nothing waits for an item that it does not rest
+//! on: one bad photo holds up the completion of its visit, because the visit is not complete without it, and nothing else.
 //!
 //! # Sending
 //!
@@ -69,9 +70,9 @@
 //! acknowledged. Revisions count within an epoch: commands name the one that they were made in, and a server of another does
 //! none of them. Answers that wait are then sent without a base, so that whatever stands in their place is seen. The phone then reads the feed anew, and offers again what it still holds and the server lacks: answers by the
 //! journal of what was acknowledged, evidence from its media, completions from its receipts. The visit itself may be lacking,
-//! or the phone's part in it, until somebody plans it again, also where it was begun here; until
-//! then, and for the days that media are kept, nothing leaves. An improvement action is not offered again: it stands in the
-//! words of its answer.
+//! or the phone's part in it, until somebody plans it again, also where it was begun here; until then, and for the days that
+//! media are kept, nothing leaves. An improvement action is not offered again: it stands in the words of its answer. Nor is the
+//! outcome that was proposed: whoever sends the report decides on one anyway.
 //!
 //! # Completion, receipt, retention
 //!

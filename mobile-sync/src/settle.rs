@@ -40,8 +40,9 @@ pub fn command(item: &Item) -> Option<Command> {
         Work::Record(announced) if item.is_addendum => Act::KeepAddendum(Late::Add(announced.clone())),
         Work::Record(announced) => Act::Add(announced.clone()),
         Work::Withdraw { evidence, reason } => Act::Withdraw { evidence: *evidence, reason: reason.clone() },
-        Work::Complete { manifest } => {
-            Act::Complete { visit: item.visit, manifest: manifest.clone().unwrap_or_default() }
+        Work::Complete { manifest, proposed } => {
+            let manifest = manifest.clone().unwrap_or_default();
+            Act::Complete { visit: item.visit, manifest, proposed: *proposed }
         }
         Work::Bytes { .. } => return None,
     };
@@ -51,7 +52,7 @@ pub fn command(item: &Item) -> Option<Command> {
 /// An item whose sending begins: written down before anything is sent.
 pub fn begin(item: &Item, state: &State) -> Change {
     let mut item = Item { attempts: item.attempts + 1, ..item.clone() };
-    if let Work::Complete { manifest: manifest @ None } = &mut item.work {
+    if let Work::Complete { manifest: manifest @ None, .. } = &mut item.work {
         *manifest = Some(manifest_of(state, item.visit));
     }
     Change::Put(Record::Item(item))
@@ -149,7 +150,7 @@ fn acknowledged(state: &State, item: &Item, done: Done, moment: Moment) -> Vec<C
         }
         Work::Answer(judging) => changes.extend(judged(state, item, judging, done.judgement)),
         Work::Record(announced) => changes.extend(announce(state, announced, done.file, item.is_addendum)),
-        Work::Complete { manifest } => {
+        Work::Complete { manifest, .. } => {
             let sent = manifest.as_deref().unwrap_or_default();
             match done.receipt.filter(|receipt| is_about(receipt, sent)) {
                 None => return vec![attention(item, Trouble::ReceiptDiffers)],
@@ -241,8 +242,8 @@ fn refusal(state: &State, item: &Item, refused: Refused, moment: Moment) -> Vec<
         (Work::Withdraw { .. }, Reason::Withdrawal(WithdrawEvidenceRefusal::AlreadyWithdrawn)) => {
             vec![Change::Remove(Key::Item(item.id))]
         }
-        // It was set before, from here or from another device.
-        (Work::Improve(_), Reason::Unknown { code, .. }) if code == "ID_TAKEN" => {
+        // It is there already, from here or from another device.
+        (Work::Plan(_) | Work::Improve(_), Reason::Unknown { code, .. }) if code == "ID_TAKEN" => {
             vec![Change::Remove(Key::Item(item.id))]
         }
         (Work::Complete { .. }, Reason::Completion(code)) => incomplete(state, item, *code, missing, moment),
@@ -326,8 +327,8 @@ fn incomplete(
             let wait = backoff::wait(item.attempts, backoff::LONGEST, moment.random);
             let at = moment.now + wait;
             let standing = Standing::RetryAt { at, why: Trouble::NotVerified { missing } };
-            let anew =
-                Item { attempts: item.attempts, standing, ..item.anew(moment.id, Work::Complete { manifest: None }) };
+            let work = Work::Complete { manifest: None, proposed: item.proposed() };
+            let anew = Item { attempts: item.attempts, standing, ..item.anew(moment.id, work) };
             vec![Change::Remove(Key::Item(item.id)), Change::Put(Record::Item(anew))]
         }
         _ => vec![attention(item, Trouble::Refused { reason: Reason::Completion(code), missing })],

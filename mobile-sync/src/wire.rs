@@ -175,6 +175,9 @@ pub struct Framework {
     pub ratings: Vec<Rating>,
     /// In the order asked.
     pub standards: Vec<Standard>,
+    /// How a visit may end, the best first; empty in what earlier versions have kept.
+    #[serde(default)]
+    pub outcomes: Vec<Outcome>,
 }
 
 /// A step of a scale.
@@ -186,6 +189,15 @@ pub struct Rating {
     /// Whether it calls for improvement. Unknown, and so not, in what earlier versions have kept.
     #[serde(default)]
     pub falls_short: bool,
+}
+
+/// An outcome that a visit may have (S226).
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Outcome {
+    pub id: Uuid,
+    pub label: String,
+    /// Whether improvement actions go with it.
+    pub needs_actions: bool,
 }
 
 /// A question of a framework.

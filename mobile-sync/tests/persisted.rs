@@ -17,8 +17,8 @@ use waymark_mobile_sync::statement::Statement;
 use waymark_mobile_sync::store::{SqliteStore, Store, Write};
 use waymark_mobile_sync::vault::{Cost, Secret, Vault, WrappedKey};
 use waymark_mobile_sync::wire::{
-    Action, Announced, Answer, Document, Evidence, Finding, Framework, Improving, Judgement, Judging, Person, Provider,
-    Pupil, Rating, Reason, Receipt, Row, Site, Standard, Visit, Visitor,
+    Action, Announced, Answer, Document, Evidence, Finding, Framework, Improving, Judgement, Judging, Outcome, Person,
+    Provider, Pupil, Rating, Reason, Receipt, Row, Site, Standard, Visit, Visitor,
 };
 
 fn id(number: u128) -> Uuid {
@@ -92,10 +92,13 @@ fn items() -> Vec<Item> {
         (Work::Bytes { evidence: id(5), size: 3, upload }, Standing::Checking),
         (Work::Withdraw { evidence: id(5), reason: "Blurred".into() }, retry(Trouble::ServerFailed)),
         (
-            Work::Complete { manifest: Some(vec![(id(5), bytes())]) },
+            Work::Complete { manifest: Some(vec![(id(5), bytes())]), proposed: None },
             retry(Trouble::NotVerified { missing: vec!["evidence".into()] }),
         ),
-        (Work::Complete { manifest: None }, attention(Trouble::Refused { reason, missing: vec!["1a".into()] })),
+        (
+            Work::Complete { manifest: None, proposed: None },
+            attention(Trouble::Refused { reason, missing: vec!["1a".into()] }),
+        ),
         (Work::Answer(judging()), attention(Trouble::Conflict { current: Box::new(judgement()) })),
         (Work::Answer(judging()), attention(Trouble::Refused { reason: unknown, missing: Vec::new() })),
         (
@@ -104,7 +107,7 @@ fn items() -> Vec<Item> {
         ),
         (Work::Record(announced()), attention(Trouble::BytesRefused { words: "Too large".into() })),
         (Work::Record(announced()), attention(Trouble::Damaged)),
-        (Work::Complete { manifest: None }, attention(Trouble::ReceiptDiffers)),
+        (Work::Complete { manifest: None, proposed: None }, attention(Trouble::ReceiptDiffers)),
     ];
     let item = |(number, (work, standing)): (usize, _)| {
         let item = Item::new(id(100 + number as u128), number as u64, id(3), work);
@@ -183,6 +186,7 @@ fn rows() -> Vec<Row> {
             name: "A framework".into(),
             ratings: vec![rating],
             standards: vec![standard],
+            outcomes: Vec::new(),
         }),
         Row::Judgement(judgement()),
         Row::Evidence(evidence),
@@ -197,7 +201,7 @@ fn rows() -> Vec<Row> {
 fn receipts() -> [Record; 2] {
     let keys = Feed { receipt_keys: ["a2V5".to_owned()].into(), ..Feed::default() };
     let standing = Standing::Attention { why: Trouble::ReceiptUnverified };
-    let doubted = Item { standing, ..Item::new(id(100), 1, id(3), Work::Complete { manifest: None }) };
+    let doubted = Item { standing, ..Item::new(id(100), 1, id(3), Work::Complete { manifest: None, proposed: None }) };
     [Record::Feed(keys), Record::Item(doubted)]
 }
 
@@ -240,9 +244,11 @@ fn begun() -> Vec<Record> {
     };
     let rating = Rating { id: id(1), code: "poor".into(), label: "Poor".into(), falls_short: true };
     let (ratings, standards) = (vec![rating], vec![standard]);
-    let framework = Framework { id: id(10), name: "A framework".into(), ratings, standards };
+    let outcomes = vec![Outcome { id: id(15), label: "Met".into(), needs_actions: true }];
+    let framework = Framework { id: id(10), name: "A framework".into(), ratings, standards, outcomes };
     let rows = [Row::Provider(provider), Row::Framework(framework)];
-    let works = [Work::Plan(plan), Work::Improve(improving)];
+    let complete = Work::Complete { manifest: None, proposed: Some(id(15)) };
+    let works = [Work::Plan(plan), Work::Improve(improving), complete];
     let items = (100..).zip(works).map(|(number, work)| Record::Item(Item::new(id(number), 1, id(3), work)));
     items.chain(rows.map(|row| Record::Row(Kept { generation: 1, row }))).collect()
 }

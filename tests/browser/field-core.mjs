@@ -20,6 +20,7 @@ const WANTED = {
 };
 const SECTIONS = { '1': 'Safeguarding and wellbeing', '2': 'Health and safety', '3': 'Joining, guidance and support', '4': 'Quality of education' };
 const COMPETENT = new Set(['2b', '2d', '2g']);
+const OUTCOMES = [['Every standard met: on the approved list', false], ['Most standards met: listed while agreed improvements are made in time', true], ['Not met: knows what to do before applying again', true], ['Not met: does not want to go on', false]];
 const LABELS = ['Fully met', 'Partly met', 'Little to show for it', 'Not met'];
 const day = (days) => new Intl.DateTimeFormat('en-CA', { timeZone: 'Europe/London' }).format(Date.now() + days * 86_400_000);
 
@@ -31,7 +32,7 @@ function framework() {
 		guidance: code === '1a' ? 'Sample lines of the register on screen. Write how many you saw and what was missing, by initials.' : null,
 		answer: kindOf(code), evidence: WANTED[code] ?? [],
 	}));
-	return { id: 'framework', name: 'Derby and Derbyshire provider framework', ratings: LABELS.map((label, index) => ({ id: `rating-${index}`, code: `r${index}`, label, fallsShort: index > 0 })), standards };
+	return { id: 'framework', name: 'Derby and Derbyshire provider framework', ratings: LABELS.map((label, index) => ({ id: `rating-${index}`, code: `r${index}`, label, fallsShort: index > 0 })), standards, outcomes: OUTCOMES.map(([label, needsActions], index) => ({ id: `outcome-${index}`, label, needsActions })) };
 }
 
 const PEOPLE = [
@@ -193,8 +194,8 @@ class FakeCore {
 		if (!visit) return undefined;
 		const provider = { id: 'provider', name: visit.provider, contact: 'Dana Example, key contact for placements', telephone: '01632 960123', people: PEOPLE };
 		const visitors = [{ account: 'account', name: 'Vera Visitor', leads: true, isSelf: true }];
-		const { site, pupils = [], documents = [], actions = [], findings = [], framework: asked, answers, evidence, beginning = null, improving = [], completion } = visit;
-		return structuredClone({ summary: this.#summary(visit), provider, site, visitors, pupils, documents, actions, findings, framework: asked, answers, evidence, beginning, improving, completion, lacks: lacksOf(visit) });
+		const { site, pupils = [], documents = [], actions = [], findings = [], framework: asked, answers, evidence, beginning = null, improving = [], completion, proposed = null } = visit;
+		return structuredClone({ summary: this.#summary(visit), provider, site, visitors, pupils, documents, actions, findings, framework: asked, answers, evidence, beginning, improving, completion, proposed, lacks: lacksOf(visit) });
 	}
 
 	async improve(id, standard, task) {
@@ -249,7 +250,8 @@ class FakeCore {
 	async cancel(item) {
 		for (const visit of this.state.visits) {
 			visit.answers = visit.answers.filter(({ unsent }) => unsent?.item !== item);
-			if (visit.completion?.item === item) visit.completion = null;
+			visit.improving = visit.improving?.filter(({ sending }) => sending.item !== item);
+			if (visit.completion?.item === item) Object.assign(visit, { completion: null, proposed: null });
 		}
 		this.ring();
 	}
@@ -275,8 +277,9 @@ class FakeCore {
 		return item;
 	}
 
-	async complete(id) {
+	async complete(id, proposed = null) {
 		const visit = this.#find(id);
+		if (!visit.completion) visit.proposed = proposed;
 		visit.completion ??= { item: this.#next(), isAddendum: false, status: { status: 'waiting', on: 'item' } };
 		this.ring();
 		return visit.completion.item;

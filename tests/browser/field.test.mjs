@@ -312,9 +312,13 @@ describe('a visit on a phone', () => {
 	it('finishes without a signal, and is green only by the server’s receipt', async () => {
 		await page.getByText('Becomes an action of the provider when you finish.').waitFor();
 		await page.getByRole('button', { name: 'Finish when there is signal' }).click();
+		await page.getByText('Choose the outcome that you propose, or none.').waitFor();
+		await page.getByLabel(/^Most standards met/).check();
+		await page.getByRole('button', { name: 'Finish when there is signal' }).click();
 		await page.getByRole('heading', { level: 1, name: 'Not safe yet' }).waitFor();
 		await page.getByRole('link', { name: 'Action on 1a' }).waitFor();
-		const [{ task }] = (await held(page)).improving;
+		const { improving: [{ task }], proposed } = await held(page);
+		assert.equal(proposed, 'outcome-1');
 		assert.deepEqual([task.action, task.owner, task.dueOn], ['Ask for the second reference.', 'Head of centre', DUE]);
 		await page.getByText('No signal. Work goes on').waitFor();
 		await fit(page, 'a site that may not be left');

@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { after, before, describe, it } from 'node:test';
 import { device } from './device.mjs';
-import { CAMERA } from './field-app.mjs';
+import { CAMERA, looked as measured } from './field-app.mjs';
 import { day } from './journey.mjs';
 import { lineTo } from './line.mjs';
 import { office } from './office.mjs';
@@ -18,6 +18,10 @@ const [PHOTOS, TAKEN] = [Number(process.env.WAYMARK_PHOTOS ?? 12), 5];
 const FILES = PHOTOS - TAKEN;
 /** How many large files are chosen at once: more than are kept, as people do. */
 const CHOSEN = Math.max(20, FILES);
+/** What a picture of 3000 by 4000 pixels becomes, cut to a square: the longest edge by the size that is chosen. */
+const SIZES = { 'Full size': 3000, '2048 pixels': 2048, 'Low data': 1280 };
+/** What a pupil said, with no more of the pupil than a report needs (S276). */
+const VOICE = 'Walked through the workshop for twenty minutes. A.B. (Y10): “I know what I do next.”';
 
 const figures = [];
 const figure = (what, value) => figures.push(`${what}: ${value}`);
@@ -246,6 +250,37 @@ describe('a visit, start to finish', () => {
 		await phone.page.getByText('Answered in full: 32 of 32').waitFor();
 	});
 
+	step('sizes pictures by choice, and crops them', async () => {
+		const { page } = phone;
+		await page.getByRole('link', { name: /^2d/ }).click();
+		await page.getByRole('link', { name: 'Add photos or pages' }).click();
+		for (const [place, size] of Object.keys(SIZES).entries()) {
+			await phone.choose([paths[place]]);
+			await page.getByLabel(/^What it shows/).fill(size);
+			await page.getByRole('button', { name: 'Hide or crop' }).click();
+			await page.getByText('Crop', { exact: true }).click();
+			await page.getByLabel('Cut from the top').fill('0.25');
+			await page.getByRole('button', { name: 'Done' }).click();
+			await page.getByText('cropped, as it will be kept.').waitFor();
+			await page.getByText(/^Size:/).click();
+			await page.getByLabel(size, { exact: true }).check();
+			await page.getByRole('button', { name: 'Keep', exact: true }).click();
+			await phone.kept(place + 1);
+		}
+		await page.getByRole('link', { name: 'Back to 2d' }).click();
+		await page.getByRole('link', { name: /^Checklist,/ }).click();
+	});
+
+	step('writes down a walk through the lessons and what a pupil says, and takes no picture of it', async () => {
+		const { page } = phone;
+		await page.getByRole('link', { name: /^4c/ }).click();
+		await phone.at('4c');
+		await page.getByText('Nothing is photographed here: what you write is the evidence.').waitFor();
+		await page.getByLabel(/^What was seen/).fill(VOICE);
+		await phone.isKept();
+		await page.getByRole('link', { name: /^Checklist,/ }).click();
+	});
+
 	step('says who does what by when', async () => {
 		const { page } = phone;
 		await page.getByRole('link', { name: /^3a/ }).click();
@@ -306,6 +341,7 @@ describe('a visit, start to finish', () => {
 			await page.getByText(name ? `Signed by ${name}` : 'QA visitor.').first().waitFor();
 		}
 		assert.equal(await page.getByText(/^Signed by /).count(), 2, 'one signature undoes the other');
+		await page.getByLabel(/^Most standards met/).check();
 		await look(page, 'finishing');
 		await page.getByRole('button', { name: /^Finish (now|when there is signal)$/ }).click();
 		await page.getByRole('heading', { level: 1, name: 'Safe to leave site' }).waitFor({ timeout: 240_000 });
@@ -316,19 +352,25 @@ describe('a visit, start to finish', () => {
 
 	step('is on the server as it was kept, byte for byte', async () => {
 		const { node } = await visitor.ask(
-			`query($id: ID!) { node(id: $id) { ... on Visit { state manifestSha256
+			`query($id: ID!) { node(id: $id) { ... on Visit { state manifestSha256 outcome { code } proposedOutcome { code }
 				judgements(first: 100) { edges { node { seen standard { code } rating { label } } } }
-				evidence(first: 100, where: { withdrawnAt: { isNull: true } }) { edges { node { kind file { state sha256 byteSize originalUrl } } } } } } }`,
+				evidence(first: 100, where: { withdrawnAt: { isNull: true } }) { edges { node { kind caption file { state sha256 byteSize originalUrl } } } } } } }`,
 			{ id: `visit:${visit}` },
 		);
-		assert.equal(node.state, 'COMPLETE');
+		assert.deepEqual([node.state, node.outcome, node.proposedOutcome.code], ['COMPLETE', null, 'met_most']);
 		const files = node.evidence.edges.map(({ node }) => node.file);
 		assert.deepEqual(files.map(({ sha256, byteSize }) => [sha256, Number(byteSize)]).sort(), byHash());
-		assert.equal(node.evidence.edges.filter(({ node }) => node.kind === 'PHOTO').length, PHOTOS);
-		for (const { sha256, originalUrl } of files) assert.equal(createHash('sha256').update(await visitor.fetched(originalUrl)).digest('hex'), sha256);
+		assert.equal(node.evidence.edges.filter(({ node }) => node.kind === 'PHOTO').length, PHOTOS + Object.keys(SIZES).length);
+		for (const { node: { caption, file: { sha256, originalUrl } } } of node.evidence.edges) {
+			const bytes = await visitor.fetched(originalUrl);
+			assert.equal(createHash('sha256').update(bytes).digest('hex'), sha256);
+			const edge = SIZES[caption];
+			if (edge) assert.deepEqual(measured(bytes), { width: edge, height: edge, hasExif: false }, caption);
+		}
 		assert.equal(node.judgements.edges.length, codes.length + 1);
 		const first = node.judgements.edges.filter(({ node }) => node.standard.code === '1a');
 		assert.deepEqual(first.map(({ node }) => node.rating.label).sort(), ['Fully met', 'Partly met']);
+		assert.equal(node.judgements.edges.find(({ node }) => node.standard.code === '4c').node.seen, VOICE);
 		await phone.page.getByText(node.manifestSha256.slice(0, 16)).waitFor();
 		const { improvementActions, begun } = await visitor.ask(
 			`query($id: ID!, $begun: ID!) {

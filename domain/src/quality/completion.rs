@@ -28,6 +28,8 @@ refusals! {
         ManifestMismatch = "manifest_mismatch",
         /// Some standards still lack something. Answer them, or say why it cannot be had.
         ChecklistIncomplete = "checklist_incomplete",
+        /// This outcome is not one of the visit's framework. Choose one of those listed, or none.
+        OutcomeNotInFramework = "outcome_not_in_framework",
     }
 }
 
@@ -52,6 +54,15 @@ pub fn may_complete(state: VisitState, is_visitor: bool) -> Result<(), CompleteV
         return Err(CompleteVisitRefusal::NotInProgress);
     }
     Ok(())
+}
+
+/// Whether this may be the outcome that a visitor proposes: one of the visit's framework, which `fits` says, or none (S226). It
+/// binds nobody: who sends the report chooses its outcome, and whether actions go with it is asked then.
+///
+/// # Errors
+/// What is wrong.
+pub fn may_propose(fits: Option<bool>) -> Result<(), CompleteVisitRefusal> {
+    if fits == Some(false) { Err(CompleteVisitRefusal::OutcomeNotInFramework) } else { Ok(()) }
 }
 
 /// Whether what is held is, verified, exactly what was declared.
@@ -107,6 +118,15 @@ mod tests {
             let expected = if *state == VisitState::InProgress { Ok(()) } else { Err(Refusal::NotInProgress) };
             assert_eq!(may_complete(*state, true), expected, "{state}");
             assert_eq!(may_complete(*state, false), Err(Refusal::NotAVisitor), "{state}");
+        }
+    }
+
+    #[test]
+    fn an_outcome_of_the_framework_is_proposed_or_none() {
+        // S226
+        let cases = [(None, Ok(())), (Some(true), Ok(())), (Some(false), Err(Refusal::OutcomeNotInFramework))];
+        for (fits, expected) in cases {
+            assert_eq!(may_propose(fits), expected, "{fits:?}");
         }
     }
 

@@ -202,9 +202,14 @@ impl Core {
         self.door.ask(signing).await
     }
 
-    /// Asks that a visit be completed as soon as all of it is with the server. Gives the item; none where it is complete.
-    pub async fn complete(&self, visit: String) -> Answered<Option<String>> {
-        self.door.ask(async move |phone| Ok(phone.complete(id(&visit)?)?.map(|item| item.to_string()))).await
+    /// Asks that a visit be completed as soon as all of it is with the server, and proposes an outcome, or none. Gives the item;
+    /// none where it is complete.
+    pub async fn complete(&self, visit: String, proposed: Option<String>) -> Answered<Option<String>> {
+        let completing = async move |phone: room::Shared| {
+            let proposed = proposed.as_deref().map(id).transpose()?;
+            Ok(phone.complete(id(&visit)?, proposed)?.map(|item| item.to_string()))
+        };
+        self.door.ask(completing).await
     }
 
     /// Says which of two answers stands, `mine` or `theirs`, where an item shows a conflict.

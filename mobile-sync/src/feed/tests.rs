@@ -148,7 +148,7 @@ fn a_withdrawal_by_somebody_else_reaches_the_phone() {
 #[test]
 fn a_completion_is_moot_when_another_visitor_was_first() {
     let mut state = phone();
-    state.items.insert(id(50), Item::new(id(50), 0, id(1), Work::Complete { manifest: None }));
+    state.items.insert(id(50), Item::new(id(50), 0, id(1), Work::Complete { manifest: None, proposed: None }));
     let Row::Visit(row) = visit(1, VisitState::Complete) else { unreachable!() };
     let complete = Row::Visit(Visit { receipt: Some(Signer::of(1).signed(unsigned())), ..row });
     let rows = rows([complete, Row::Evidence(evidence(FileState::Accepted))]);
@@ -173,7 +173,7 @@ fn completed(key: u8, named: &[u8]) -> Page {
 #[test]
 fn a_forged_receipt_is_trouble_and_no_reason_to_leave() {
     let mut asked = phone();
-    asked.items.insert(id(50), Item::new(id(50), 0, id(1), Work::Complete { manifest: None }));
+    asked.items.insert(id(50), Item::new(id(50), 0, id(1), Work::Complete { manifest: None, proposed: None }));
     for (state, item) in [(phone(), id(777)), (asked, id(50))] {
         let state = read(state, completed(2, &[1]));
         assert_eq!(state.items.keys().copied().collect::<Vec<_>>(), [item]);

@@ -57,11 +57,12 @@ impl<E: Environment> Phone<E> {
         Ok(carries)
     }
 
-    /// Asks that a visit be completed as soon as all of it is with the server. Gives the item; none where it is complete.
+    /// Asks that a visit be completed as soon as all of it is with the server, and proposes an outcome of its framework, or none.
+    /// Gives the item; none where it is complete. Asked again, the first proposal stands, until it is cancelled.
     ///
     /// # Errors
     /// Where there is no such visit, or it cannot be noted.
-    pub fn complete(&self, visit: Uuid) -> Result<Option<Uuid>, Error> {
+    pub fn complete(&self, visit: Uuid, proposed: Option<Uuid>) -> Result<Option<Uuid>, Error> {
         let item = {
             let state = self.state.borrow();
             state.visit(visit).ok_or(Error::NoSuchVisit)?;
@@ -72,7 +73,7 @@ impl<E: Environment> Phone<E> {
             if let Some(item) = state.items.values().find(is_its) {
                 return Ok(Some(item.id));
             }
-            Item::new(self.env.new_id(), state.next_order(), visit, Work::Complete { manifest: None })
+            Item::new(self.env.new_id(), state.next_order(), visit, Work::Complete { manifest: None, proposed })
         };
         let id = item.id;
         self.commit(vec![Change::Put(Record::Item(item))])?;

@@ -65,10 +65,11 @@ fn sent(command: &Command) -> push::CommandInput {
             evidence_id: id("evidence", *evidence),
             reason: reason.clone(),
         }),
-        Act::Complete { visit, manifest } => push::ActInput::CompleteVisit(push::CompleteVisitInput {
+        Act::Complete { visit, manifest, proposed } => push::ActInput::CompleteVisit(push::CompleteVisitInput {
             idempotency_key: key.clone(),
             visit_id: id("visit", *visit),
             manifest: manifest.iter().map(entry).collect(),
+            proposed_outcome_id: proposed.map(|outcome| id("visit_outcome", outcome)),
         }),
         Act::KeepAddendum(late) => push::ActInput::KeepAddendum(kept(late, command.key)),
     };

@@ -10,8 +10,8 @@ use super::graph::{Coded, ask, too_old, uuid};
 use super::transport::Transport;
 use crate::environment::{RemoteError, Unsent};
 use crate::wire::{
-    Action, Answer, Document, Evidence, FeedItem, Finding, Framework, Judgement, Page, Person, Provider, Pupil, Rating,
-    Receipt, Row, Site, Standard, Visit, Visitor,
+    Action, Answer, Document, Evidence, FeedItem, Finding, Framework, Judgement, Outcome, Page, Person, Provider,
+    Pupil, Rating, Receipt, Row, Site, Standard, Visit, Visitor,
 };
 
 type ActionState = Coded<quality::ActionState>;
@@ -139,11 +139,15 @@ fn framework(row: pull::FrameworkRow) -> Result<Framework, RemoteError> {
     let rating = |row: pull::FrameworkRowRatings| {
         Ok(Rating { id: uuid(&row.id)?, code: row.code, label: row.label, falls_short: row.falls_short })
     };
+    let outcome = |row: pull::FrameworkRowOutcomes| {
+        Ok(Outcome { id: uuid(&row.id)?, label: row.label, needs_actions: row.needs_actions })
+    };
     Ok(Framework {
         id: uuid(&row.id)?,
         name: row.name,
         ratings: row.ratings.into_iter().map(rating).collect::<Result<_, RemoteError>>()?,
         standards: row.standards.into_iter().map(standard).collect::<Result<_, _>>()?,
+        outcomes: row.outcomes.into_iter().map(outcome).collect::<Result<_, RemoteError>>()?,
     })
 }
 

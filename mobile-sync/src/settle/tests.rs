@@ -7,6 +7,7 @@ use super::*;
 use crate::item::Items;
 use crate::receipt::tests::Signer;
 use crate::state::Session;
+use crate::wire::Improving;
 
 fn id(number: u128) -> Uuid {
     Uuid::from_u128(number)
@@ -54,7 +55,7 @@ fn bytes(offset: Option<u64>) -> Item {
 
 fn complete() -> Item {
     let manifest = Some(vec![(id(30), announced().bytes)]);
-    Item { attempts: 1, ..Item::new(id(50), 5, id(1), Work::Complete { manifest }) }
+    Item { attempts: 1, ..Item::new(id(50), 5, id(1), Work::Complete { manifest, proposed: Some(id(60)) }) }
 }
 
 /// A phone that holds these items, and the capture.
@@ -125,6 +126,23 @@ fn a_stale_answer_is_shown_beside_the_one_that_stands() {
     let state = after(std::slice::from_ref(&item), &item, stale(None));
     let anew = &state.items[&id(10)];
     assert_eq!((anew.key, anew.attempts, &anew.standing), (id(777), 0, &Standing::Ready), "the server lost it");
+}
+
+#[test]
+fn an_action_that_another_device_has_set_is_there_and_one_that_is_refused_needs_somebody() {
+    let (area, action, owner) = ("Fire safety".to_owned(), "Put up a plan".to_owned(), "Sam".to_owned());
+    let (due_on, rag) = (moment().now.date_naive(), domain::quality::Rag::Amber);
+    let improving =
+        Improving { id: id(40), visit: id(1), provider: id(2), standard: id(20), area, action, owner, due_on, rag };
+    let item = Item { attempts: 1, ..Item::new(id(40), 6, id(1), Work::Improve(improving)) };
+    assert!(matches!(command(&item), Some(Command { act: Act::Improve(_), .. })));
+    let left = |code: &str| {
+        let reason = Reason::Unknown { code: code.to_owned(), message: "Words.".to_owned() };
+        after(std::slice::from_ref(&item), &item, refused(reason, None)).items.remove(&id(40))
+    };
+    assert_eq!(left("ID_TAKEN"), None);
+    let standing = left("DUE_TOO_EARLY").map(|item| item.standing);
+    assert!(matches!(standing, Some(Standing::Attention { why: Trouble::Refused { .. } })), "{standing:?}");
 }
 
 #[test]
@@ -226,7 +244,7 @@ fn a_completion_that_is_refused_is_asked_for_again_as_it_should_be() {
         let state = after(&[complete()], &complete(), refused(Reason::Completion(code), None));
         let item = state.items[&id(50)].clone();
         let is_same = item.key == id(50);
-        (is_same, item.standing, item.work == Work::Complete { manifest: None })
+        (is_same, item.standing, item.work == Work::Complete { manifest: None, proposed: Some(id(60)) })
     };
     let at = moment().now + TimeDelta::seconds(2);
     let waits = Standing::RetryAt { at, why: Trouble::NotVerified { missing: Vec::new() } };

@@ -87,6 +87,8 @@ shown! {
         pub improving: Vec<Improving>,
         /// How the completion stands, where one was asked for and is not there.
         pub completion: Option<Sending>,
+        /// The outcome that it proposes.
+        pub proposed: Option<String>,
         /// What the checklist still lacks, as far as this phone knows.
         pub lacks: Vec<Lack>,
     }
@@ -188,6 +190,16 @@ shown! {
         pub ratings: Vec<Rating>,
         /// In the order asked.
         pub standards: Vec<Standard>,
+        /// How it may end, the best first; empty where it is not known.
+        pub outcomes: Vec<Outcome>,
+    }
+
+    /// An outcome that a visit may have.
+    pub struct Outcome {
+        pub id: String,
+        pub label: String,
+        /// Whether improvement actions go with it.
+        pub needs_actions: bool,
     }
 
     /// A step of the scale.

@@ -8,8 +8,8 @@ use uuid::Uuid;
 
 use super::{
     Action, Answer, AnswerFields, Document, Evidence, EvidenceState, Finding, Framework, Improving, ItemStatus, Known,
-    Lack, Named, Person, Provider, Pupil, Rating, Receipt, Safety, Sending, Site, Standard, Trouble, VisitDetail,
-    VisitSummary, Visitor, Wanted,
+    Lack, Named, Outcome, Person, Provider, Pupil, Rating, Receipt, Safety, Sending, Site, Standard, Trouble,
+    VisitDetail, VisitSummary, Visitor, Wanted,
 };
 use crate::environment::Environment;
 use crate::item::{self, Standing, Status, Work};
@@ -112,6 +112,7 @@ fn detail(state: &State, view: &VisitView) -> VisitDetail {
         evidence: view.evidence.iter().map(evidence).collect(),
         beginning: view.beginning.as_ref().map(unseen),
         improving: view.improving.iter().map(improving).collect(),
+        proposed: completion.and_then(|(item, _)| item.proposed()).map(|id| id.to_string()),
         completion: completion.map(|(item, status)| sending(item.id, item.is_addendum, status)),
         lacks: view.lacks.iter().map(lack).collect(),
     };
@@ -210,11 +211,17 @@ fn framework(framework: &wire::Framework) -> Framework {
         competent_person: standard.competent_person,
         evidence: standard.evidence.iter().map(wanted).collect(),
     };
+    let outcome = |outcome: &wire::Outcome| Outcome {
+        id: outcome.id.to_string(),
+        label: outcome.label.clone(),
+        needs_actions: outcome.needs_actions,
+    };
     Framework {
         id: framework.id.to_string(),
         name: framework.name.clone(),
         ratings: framework.ratings.iter().map(rating).collect(),
         standards: framework.standards.iter().map(standard).collect(),
+        outcomes: framework.outcomes.iter().map(outcome).collect(),
     }
 }
 

@@ -35,6 +35,8 @@ pub enum Act {
     Complete {
         visit: Uuid,
         manifest: Vec<(Uuid, Bytes)>,
+        /// The outcome that the visitor proposes.
+        proposed: Option<Uuid>,
     },
     /// A change that came too late for its visit, for a person to decide.
     KeepAddendum(Late),

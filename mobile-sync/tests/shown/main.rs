@@ -18,8 +18,8 @@ use waymark_mobile_sync::phone::{Beginning, Signer, Staging, Task, erase, is_kep
 use waymark_mobile_sync::shown::{AnswerFields, BadInput, Evidence, EvidenceState, ItemStatus};
 use waymark_mobile_sync::vault::{Cost, Secret, VaultError};
 use waymark_mobile_sync::wire::{
-    Action, Answer, Document, Finding, Framework, Judgement, Person, Provider, Pupil, Rating, Row, Site, Standard,
-    Visit, Visitor,
+    Action, Answer, Document, Finding, Framework, Judgement, Outcome, Person, Provider, Pupil, Rating, Row, Site,
+    Standard, Visit, Visitor,
 };
 use waymark_mobile_sync::{Error, Phone};
 
@@ -102,6 +102,7 @@ fn rows() -> Vec<Row> {
                 standard(32, "1b", AnswerKind::Text, Vec::new()),
                 standard(33, "1c", AnswerKind::Text, vec![wanted(EvidenceKind::Photo, Need::Never)]),
             ],
+            outcomes: vec![Outcome { id: id(42), label: "On the list".into(), needs_actions: true }],
         }),
         Row::Judgement(judgement(50, id(2), "Tom Ashdown")),
         Row::Finding(Finding {
@@ -263,6 +264,20 @@ fn one_action_is_set_on_a_standard_and_can_be_changed_until_it_is_sent() {
     phone.cancel(item.expect("an item"), "").expect("taken back");
     assert_eq!(phone.show_visit(id(10)).expect("there").improving.len(), 1);
     assert_eq!(phone.improve(id(11), id(31), task("Ruth Penn")), Err(Error::NoSuchVisit));
+}
+
+#[test]
+fn an_outcome_is_proposed_with_the_completion_until_that_is_taken_back() {
+    let phone = phone(&World::default());
+    let shown = || phone.show_visit(id(10)).expect("there");
+    let outcomes = shown().framework.expect("known").outcomes;
+    assert_eq!((outcomes[0].label.as_str(), outcomes[0].needs_actions), ("On the list", true));
+    assert_eq!(shown().proposed, None);
+    let item = phone.complete(id(10), Some(id(42))).expect("noted").expect("an item");
+    assert_eq!(phone.complete(id(10), None), Ok(Some(item)), "the first stands");
+    assert_eq!(shown().proposed, Some(id(42).to_string()));
+    phone.cancel(item, "").expect("taken back");
+    assert_eq!((shown().completion, shown().proposed), (None, None));
 }
 
 #[test]

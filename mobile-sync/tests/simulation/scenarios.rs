@@ -171,7 +171,7 @@ fn one_bad_photo_holds_up_the_completion_and_nothing_else() {
     judge(&phone, "By each door");
     let bad = stage(&phone, b"BAD: half a picture").expect("kept");
     let good = stage(&phone, b"fire plan").expect("kept");
-    phone.complete(visit()).expect("noted");
+    phone.complete(visit(), None).expect("noted");
     afternoon.pass(5);
     assert_eq!(state_of(&phone, good), EvidenceState::Safe);
     let EvidenceState::Refused { why: Some(Trouble::File { reason }) } = state_of(&phone, bad) else {
@@ -196,7 +196,7 @@ fn a_site_may_be_left_when_the_receipt_is_there_and_not_before() {
     stage(&sam, b"fire plan").expect("kept");
     afternoon.handsets[1].connection.set(Network::Offline);
     let exit = stage(&kim, b"the exit").expect("kept");
-    sam.complete(visit()).expect("noted");
+    sam.complete(visit(), None).expect("noted");
     afternoon.pass(2);
     assert!(sam.visit(visit()).expect("the visit").is_safe_to_leave, "Kim's photo is not known to the server");
     assert!(!kim.visit(visit()).expect("the visit").is_safe_to_leave, "but Kim's phone knows");

@@ -312,6 +312,7 @@ pub fn rows(world: &World, plan: &Plan, accounts: usize) -> Vec<Row> {
         name: "A framework".to_owned(),
         ratings: Vec::new(),
         standards: (0..STANDARDS).map(standard).collect(),
+        outcomes: Vec::new(),
     };
     let provider =
         Provider { id: id(5, 0), name: "Fen Motors".to_owned(), contact: None, telephone: None, people: Vec::new() };

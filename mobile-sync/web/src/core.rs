@@ -242,9 +242,11 @@ impl Core {
         Ok(phone.sign(id(&visit)?, (&shown).try_into()?, signer, media_type, &picture).await?.to_string())
     }
 
-    /// Asks that a visit be completed as soon as all of it is with the server. Gives the item; none where it is complete.
-    pub fn complete(&self, visit: &str) -> Answered<Option<String>> {
-        Ok(self.shared.phone()?.complete(id(visit)?)?.map(|item| item.to_string()))
+    /// Asks that a visit be completed as soon as all of it is with the server, and proposes an outcome, or none. Gives the item;
+    /// none where it is complete.
+    pub fn complete(&self, visit: &str, proposed: Option<String>) -> Answered<Option<String>> {
+        let proposed = proposed.as_deref().map(id).transpose()?;
+        Ok(self.shared.phone()?.complete(id(visit)?, proposed)?.map(|item| item.to_string()))
     }
 
     /// Says which of two answers stands, where an item shows a conflict.

@@ -78,7 +78,8 @@ pub fn draft(draft: &mut Draft, visit: &Visit<'_>, answers: &[Answer], history: 
             stage if stage > Stage::WithProvider => Some(ends),
             _ => None,
         };
-        row.outcome_id = outcome.filter(|_| decided).map(|outcome| OutcomeId(outcome.id));
+        row.proposed_outcome_id = outcome.map(|outcome| OutcomeId(outcome.id));
+        row.outcome_id = row.proposed_outcome_id.filter(|_| decided);
         row.published_at = (visit.stage == Stage::Published).then_some(published);
         row.updated_at = if visit.stage == Stage::Published { published } else { row.updated_at };
     }

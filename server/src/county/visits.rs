@@ -174,6 +174,7 @@ fn add_visit<'a>(
         scrutiny_ends_on: None,
         summary: None,
         outcome_id: None,
+        proposed_outcome_id: None,
         completed_at: None,
         manifest_sha256: None,
         receipt_signature: None,

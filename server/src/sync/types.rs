@@ -165,6 +165,19 @@ pub struct SyncFramework {
     pub ratings: Vec<SyncRating>,
     /// In the order asked.
     pub standards: Vec<SyncStandard>,
+    /// How a visit may end, the best first (S226).
+    pub outcomes: Vec<SyncOutcome>,
+}
+
+/// An outcome that a visit may have.
+#[derive(Debug, SimpleObject)]
+pub struct SyncOutcome {
+    /// Its id.
+    pub id: ID,
+    /// Label.
+    pub label: String,
+    /// Whether improvement actions go with it.
+    pub needs_actions: bool,
 }
 
 /// A step of a scale.

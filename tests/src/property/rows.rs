@@ -244,7 +244,7 @@ fn target_of(name: &str) -> Option<&'static str> {
         "provider_id" | "broker_id" => "provider",
         "account_id" | "owner_account_id" | "captured_by_id" | "suggested_by_id" | "decided_by_id"
         | "reviewed_by_id" | "raised_by_id" | "assigned_to_id" | "closed_by_id" => "account",
-        "outcome_id" => "visit_outcome",
+        "outcome_id" | "proposed_outcome_id" => "visit_outcome",
         "site_id" => "site",
         "pupil_id" => "pupil",
         "placement_id" => "placement",

@@ -145,6 +145,8 @@ on_both_pairs!(a_visitor_takes_along_the_visits_they_make_and_no_more, async |st
     assert_eq!(asked("2g"), ("Health and safety".to_owned(), json!(true)));
     let short: Vec<_> = framework["ratings"].as_array().unwrap().iter().map(|rating| &rating["fallsShort"]).collect();
     assert_eq!(short, [&json!(false), &json!(true), &json!(true), &json!(true)]);
+    let outcomes = framework["outcomes"].as_array().unwrap();
+    assert_eq!(outcomes.iter().map(|outcome| &outcome["needsActions"]).collect::<Vec<_>>(), [false, true, true, false]);
     // S251: initials, year and days; and the reading is audited by the pupil's own id.
     let child = &phone.all("pupil")[0];
     assert_eq!(
@@ -336,7 +338,7 @@ on_both_pairs!(what_commits_late_is_not_passed_over, async |stores| {
 on_both_pairs!(a_page_costs_the_same_however_many_rows_there_are, async |stores| {
     /// The session, the memberships, the epoch, where the news begins, ten kinds with what hangs on them, whether there is
     /// news, the audit.
-    const ANEW: usize = 26;
+    const ANEW: usize = 27;
     let mut db = stores.database.connect().await;
     let count = Arc::new(AtomicUsize::new(0));
     let counter = Arc::clone(&count);

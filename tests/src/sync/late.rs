@@ -69,6 +69,32 @@ on_both_pairs!(a_completion_is_receipted_and_anybody_can_check_the_signature, as
     assert_eq!((&less["code"], &less["receipt"]), (&json!("NOT_IN_PROGRESS"), receipt));
 });
 
+on_both_pairs!(an_outcome_is_proposed_on_site_and_read_by_the_qa_team_alone, async |stores| {
+    // S226
+    let field = Field::new(stores).await;
+    let world = &field.world;
+    let visit = field.plan(0, &[&world.visitor]).await;
+    for (_, judgement) in field.all(&visit) {
+        field.done(&world.visitor, "recordJudgement", "judgement { id }", judgement).await;
+    }
+    let phone = Phone::of(world, &world.visitor);
+    phone.pull().await;
+    let outcome = phone.all("framework")[0]["outcomes"][1].clone();
+    let completed = async |outcome: &Value| {
+        let proposing = json!({ "visitId": visit, "manifest": [], "proposedOutcomeId": outcome });
+        phone.push(&[phone.command("completeVisit", proposing)]).await[0].clone()
+    };
+    let unknown = json!("visit_outcome:01950000-0000-7000-8000-00000000ffff");
+    assert_eq!(completed(&unknown).await["code"], "OUTCOME_NOT_IN_FRAMEWORK");
+    assert_eq!(completed(&outcome["id"]).await["outcome"], "APPLIED");
+    let asked = format!(
+        "{{ node(id: \"{visit}\") {{ ... on Visit {{ purpose outcome {{ id }} proposedOutcome {{ id }} }} }} }}"
+    );
+    let shown = |proposed: Value| json!({ "purpose": "Termly visit", "outcome": null, "proposedOutcome": proposed });
+    assert_eq!(world.read(&world.officer, &asked).await["node"], shown(json!({ "id": outcome["id"] })));
+    assert_eq!(world.read(&world.provider, &asked).await["node"], shown(Value::Null));
+});
+
 on_both_pairs!(what_comes_too_late_is_kept_and_decided, async |stores| {
     let field = Field::new(stores).await;
     let world = &field.world;

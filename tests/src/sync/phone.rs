@@ -18,7 +18,8 @@ const FIELDS: &str = "epoch restarts cursor isCaughtUp items {
         receipt { visit manifestSha256 completedAt signature keyId } }
     provider { id name contact telephone people { name role telephone } } site { id provider name address }
     framework { id name ratings { id code fallsShort }
-        standards { id code section title answer competentPerson evidenceWanted { kind need what } } }
+        standards { id code section title answer competentPerson evidenceWanted { kind need what } }
+        outcomes { id label needsActions } }
     judgement { id visit standard account accountName rating seen action answeredOn nextOn missingReason revision }
     evidence { id visit standard kind sha256 byteSize capturedBy caption capturedAt fileId fileState fileRefusal
         isWithdrawn isAddendum }

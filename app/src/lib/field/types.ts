@@ -50,8 +50,8 @@ export interface Core {
 	statement(visit: Id): Promise<Statement>;
 	/** Signs the statement that was shown; too_late where it is not what would be shown now. Any later change to the visit withdraws it. */
 	sign(visit: Id, shown: Statement, signer: Signer, picture: Uint8Array): Promise<Id>;   // picture: PNG
-	/** Asks for completion as soon as everything is with the server. undefined where it is complete already. */
-	complete(visit: Id): Promise<Id | undefined>;
+	/** Asks for completion as soon as everything is with the server, and proposes an outcome, or none. undefined where it is complete already. */
+	complete(visit: Id, proposed?: Id): Promise<Id | undefined>;
 	/** Where an item's trouble is 'conflict'. */
 	resolve(item: Id, keep: 'mine' | 'theirs'): Promise<void>;
 	/** An item that needed attention, after somebody has put right what was wrong. */
@@ -150,6 +150,8 @@ export interface VisitDetail {
 	improving: { standard: Id; sending: Sending }[];
 	/** How the completion stands, where one was asked for and is not there. */
 	completion: Sending | null;
+	/** The outcome that it proposes. */
+	proposed: Id | null;
 	/** What the checklist still lacks, as far as this device knows. */
 	lacks: Lack[];
 }
@@ -164,7 +166,8 @@ export interface Pupil { id: Id; initials: string; year: string; days: string }
 export interface Document { id: Id; title: string; state: 'submitted' | 'accepted' | 'refused' | 'withdrawn'; expiresOn: Day | null }
 export interface Action { id: Id; action: string; owner: string; dueOn: Day; rag: 'red' | 'amber' | 'green'; state: 'open' | 'reported_done' | 'closed' }
 export interface Finding { id: Id; standard: Id; rating: Id | null; seen: string; action: string }
-export interface Framework { id: Id; name: string; ratings: Rating[]; standards: Standard[] }
+export interface Framework { id: Id; name: string; ratings: Rating[]; standards: Standard[]; /** The best first; empty where they are not known. */ outcomes: Outcome[] }
+export interface Outcome { id: Id; label: string; /** Whether improvement actions go with it. */ needsActions: boolean }
 /** Best first. */
 export interface Rating { id: Id; code: string; label: string; /** Whether it calls for improvement. */ fallsShort: boolean }
 /** In the order asked. */

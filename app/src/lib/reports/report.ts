@@ -16,6 +16,7 @@ const Head = graphql(`
 				publishedAt
 				provider { id name }
 				outcome { label }
+				proposedOutcome { label }
 				frameworkVersion { edition framework { name } }
 				amendments(first: 100) { edges { node { id suggestion state reason decidedAt createdAt finding { id } suggestedBy { name } } } }
 				actions(first: 100) { edges { node { id area action dueOn state } } }

@@ -34,15 +34,46 @@ fn announced() -> Announced {
     }
 }
 
+fn begun() -> Visit {
+    Visit {
+        id: uuid(1),
+        provider: uuid(10),
+        site: None,
+        framework: uuid(11),
+        state: domain::quality::VisitState::Planned,
+        purpose: "Unannounced".into(),
+        planned_for: "2026-03-03".parse().expect("a day"),
+        planned_at: None,
+        visitors: vec![Visitor { account: uuid(7), name: "Sam".into(), leads: true }],
+        receipt: None,
+    }
+}
+
+fn improving() -> Improving {
+    Improving {
+        id: uuid(12),
+        visit: uuid(1),
+        provider: uuid(10),
+        standard: uuid(6),
+        area: "Fire safety".into(),
+        action: "Put up a plan".into(),
+        owner: "Ruth Penn".into(),
+        due_on: "2026-04-01".parse().expect("a day"),
+        rag: quality::Rag::Red,
+    }
+}
+
 /// A command of every kind; the keys are the places.
 fn commands() -> Vec<Command> {
     let acts = [
         Act::Judge(judging()),
         Act::Add(announced()),
         Act::Withdraw { evidence: uuid(3), reason: "Blurred".into() },
-        Act::Complete { visit: uuid(1), manifest: vec![(uuid(3), bytes())] },
+        Act::Complete { visit: uuid(1), manifest: vec![(uuid(3), bytes())], proposed: Some(uuid(9)) },
         Act::KeepAddendum(Late::Judge(judging())),
         Act::KeepAddendum(Late::Add(announced())),
+        Act::Plan(begun()),
+        Act::Improve(improving()),
     ];
     acts.into_iter().zip(100..).map(|(act, key)| Command { key: uuid(key), act }).collect()
 }
@@ -68,7 +99,16 @@ fn every_act_is_one_input() {
     assert_eq!(send(&script, &commands()), Err(RemoteError::Unreachable));
     let input = script.variables()[0]["input"].clone();
     assert_eq!(input["epoch"], "3");
-    let named = ["recordJudgement", "addEvidence", "withdrawEvidence", "completeVisit", "keepAddendum", "keepAddendum"];
+    let named = [
+        "recordJudgement",
+        "addEvidence",
+        "withdrawEvidence",
+        "completeVisit",
+        "keepAddendum",
+        "keepAddendum",
+        "planVisit",
+        "createImprovementAction",
+    ];
     for (place, name) in named.into_iter().enumerate() {
         let command = &input["commands"][place];
         let acts: Vec<_> = command["act"].as_object().into_iter().flat_map(|act| act.keys()).collect();
@@ -79,7 +119,11 @@ fn every_act_is_one_input() {
     assert_eq!(act(0)["baseRevision"], 4);
     assert_eq!(act(1)["subject"]["visit"]["visitId"], id("visit", uuid(1)));
     assert_eq!(act(3)["manifest"][0]["byteSize"], 3);
+    assert_eq!(act(3)["proposedOutcomeId"], id("visit_outcome", uuid(9)));
     assert_eq!(act(4)["id"], id("addendum", uuid(104)), "a later attempt is the same addendum");
+    assert_eq!(act(6)["visitors"], json!([{ "accountId": id("account", uuid(7)), "lead": true }]));
+    assert_eq!((&act(6)["plannedFor"], act(6).get("siteId")), (&json!("2026-03-03"), None));
+    assert_eq!((&act(7)["id"], &act(7)["rag"]), (&json!(id("improvement_action", uuid(12))), &json!("RED")));
 }
 
 #[test]

@@ -73,6 +73,7 @@ fn rows_of_every_kind_are_read() {
                     "competentPerson": true,
                     "evidenceWanted": [{ "kind": "PHOTO", "need": "NEVER", "what": "a register" }],
                 }],
+                "outcomes": [{ "id": id("visit_outcome", 7), "label": "Every standard met", "needsActions": true }],
             }),
         ),
         only(
@@ -112,6 +113,7 @@ fn rows_of_every_kind_are_read() {
     assert_eq!(framework.standards[0].answer, reference::AnswerKind::LastAndNextDate);
     assert_eq!(framework.standards[0].evidence[0].need, reference::Need::Never);
     assert!(framework.standards[0].competent_person && !framework.ratings[0].falls_short);
+    assert!(framework.outcomes[0].needs_actions);
     let Some(FeedItem::Row(Row::Provider(provider))) = page.items.get(2) else { panic!("{page:?}") };
     assert_eq!(provider.people[0].role, organisation::ContactRole::DeputyDsl);
 }

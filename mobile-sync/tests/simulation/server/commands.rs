@@ -24,7 +24,7 @@ impl Server {
             Act::Judge(judging) => self.judge(account, judging),
             Act::Add(announced) => self.add(account, announced, false),
             Act::Withdraw { evidence, .. } => self.withdraw(account, *evidence),
-            Act::Complete { visit, manifest } => self.complete(account, *visit, manifest),
+            Act::Complete { visit, manifest, .. } => self.complete(account, *visit, manifest),
             Act::KeepAddendum(late) => self.keep(account, late),
         }
     }

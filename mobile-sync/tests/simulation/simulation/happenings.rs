@@ -85,7 +85,7 @@ impl Simulation {
     pub(super) fn complete(&mut self, number: usize) {
         let Some(phone) = self.phone(number) else { return };
         let visit = self.some_visit();
-        let asked = phone.complete(visit);
+        let asked = phone.complete(visit, None);
         self.world.log(|| format!("phone {number} completes {visit}: {asked:?}"));
     }
 
@@ -104,7 +104,8 @@ impl Simulation {
             area: "Fire exits".to_owned(),
             action: "Unlock one".to_owned(),
             owner: "Jo Bloggs".to_owned(),
-            due_on: self.world.now().date_naive(),
+            // After any day to which the visit may be moved meanwhile.
+            due_on: self.world.now().date_naive() + chrono::Days::new(30),
             rag: Rag::Amber,
         };
         let (visit, standard) = (self.some_visit(), id(3, usize::try_from(self.world.below(4)).expect("few")));

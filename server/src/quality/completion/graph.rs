@@ -2,7 +2,7 @@
 
 use async_graphql::{Context, InputObject, Object, SimpleObject};
 use domain::quality::completion::CompleteVisitRefusal;
-use entity::ids::{EvidenceId, VisitId};
+use entity::ids::{EvidenceId, OutcomeId, VisitId};
 
 use super::service::{self, Told};
 use crate::graph::ids::{CodeOf, IdOf};
@@ -31,6 +31,9 @@ pub struct CompleteVisitInput {
     pub visit_id: IdOf<VisitId>,
     /// All its evidence that is not withdrawn, of every visitor, in any order.
     pub manifest: Vec<ManifestItemInput>,
+    /// The outcome that the visitors propose (S226), of the visit's framework. It decides nothing: whoever sends the report
+    /// chooses its outcome.
+    pub proposed_outcome_id: Option<IdOf<OutcomeId>>,
 }
 
 /// What came of completing a visit.

@@ -50,6 +50,9 @@ pub async fn complete(
         return Ok(visit.id);
     }
     rule::may_complete(visit.state.0, is_visitor).map_err(|code| Refused::current(code, visit.id))?;
+    let proposed = input.proposed_outcome_id.map(|id| id.0);
+    let fits = framework::store::outcome_fits(&write.tx, visit.framework_version_id, proposed).await?;
+    rule::may_propose(fits).map_err(|code| Refused::field(code, "proposedOutcomeId"))?;
     let evidence = store::evidence(write, visit.id).await?;
     let held: Vec<_> = evidence.iter().map(|piece| piece.held).collect();
     rule::verify(&declared, &held).map_err(|(code, ids)| {
@@ -68,6 +71,7 @@ pub async fn complete(
     let complete = ActiveModel {
         state: Set(VisitState::Complete.into()),
         completed_at: Set(Some(write.now)),
+        proposed_outcome_id: Set(proposed),
         manifest_sha256: Set(Some(manifest.to_string())),
         receipt_signature: Set(Some(signed.signature)),
         receipt_key_id: Set(Some(signed.key_id)),

@@ -76,3 +76,13 @@ pub async fn outcome(
     let outcome = visit_outcome::Entity::find_by_id(id).one(db).await?;
     Ok(outcome.filter(|outcome| outcome.framework_version_id == version))
 }
+
+/// Whether an outcome, where one was chosen, is of a version.
+pub async fn outcome_fits(
+    db: &impl ConnectionTrait,
+    version: FrameworkVersionId,
+    id: Option<OutcomeId>,
+) -> Result<Option<bool>, DbErr> {
+    let Some(id) = id else { return Ok(None) };
+    Ok(Some(outcome(db, version, id).await?.is_some()))
+}

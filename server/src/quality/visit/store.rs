@@ -53,6 +53,8 @@ pub fn noun() -> Noun {
         .one("frameworkVersion", "FrameworkVersion", Column::FrameworkVersionId, "What it is made by.")
         .one("outcome", "VisitOutcome", Column::OutcomeId, "Its outcome (S226). Not before the report may be read.")
         .followed_by(report_may_be_read)
+        .one("proposedOutcome", "VisitOutcome", Column::ProposedOutcomeId, "The outcome that its visitors proposed when they completed it (S226). It decides nothing: `outcome` is chosen when the report is sent. For the QA team.")
+        .followed_by(qa_team)
         .many("visitors", "VisitVisitor", visit_visitor::Column::VisitId, "Who visits.")
         .many("judgements", "Judgement", judgement::Column::VisitId, "What each visitor judged. For the QA team.")
         .many("findings", "Finding", finding::Column::VisitId, "Its findings, from when the report may be read.")
@@ -191,6 +193,7 @@ pub async fn insert(
         scrutiny_ends_on: None,
         summary: None,
         outcome_id: None,
+        proposed_outcome_id: None,
         completed_at: None,
         manifest_sha256: None,
         receipt_signature: None,

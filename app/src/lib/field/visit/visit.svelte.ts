@@ -7,6 +7,8 @@ export class ShownVisit {
 	/** Undefined until it was read; null where it is not on this phone. */
 	found = $state.raw<VisitDetail | null | undefined>(undefined);
 	fault = $state.raw<CoreError | null>(null);
+	/** The outcomes that are chosen and not proposed yet, by visit; empty for none. */
+	proposals = $state<Record<string, string>>({});
 	#asked = 0;
 
 	/** The visit. The screens are drawn only once it is there. */

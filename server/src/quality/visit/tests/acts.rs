@@ -137,7 +137,8 @@ impl Stage {
             byte_size: BigInt(*size),
         };
         let manifest = manifest.iter().map(item).collect();
-        let input = CompleteVisitInput { idempotency_key: String::new(), visit_id: IdOf(visit), manifest };
+        let (idempotency_key, visit_id) = (String::new(), IdOf(visit));
+        let input = CompleteVisitInput { idempotency_key, visit_id, manifest, proposed_outcome_id: None };
         let mut told = completion::service::Told::default();
         let body = async |write: &mut Write<'_>| completion::service::complete(write, input, &mut told).await;
         let outcome = self.act(&self.ada(), body).await;
