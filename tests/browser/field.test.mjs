@@ -271,7 +271,7 @@ describe('a visit on a phone', () => {
 		await page.getByRole('link', { name: 'Ledmarsh Motor Workshop', exact: true }).click();
 		await page.getByRole('link', { name: 'Finish', exact: true }).click();
 		await page.getByRole('button', { name: 'The provider signs' }).click();
-		await page.getByRole('button', { name: 'Dana Example, Key contact for placements, signs' }).click();
+		await page.getByRole('button', { name: 'Dana Example signs: Key contact for placements' }).click();
 		assert.equal(await page.getByLabel('Name of who signs').inputValue(), 'Dana Example');
 		await page.getByLabel(/^What they are here/).fill('Head of centre');
 		await page.getByRole('button', { name: 'Sign', exact: true }).click();
@@ -313,7 +313,7 @@ describe('a visit on a phone', () => {
 		await page.getByText('Becomes an action of the provider when you finish.').waitFor();
 		await page.getByRole('button', { name: 'Finish when there is signal' }).click();
 		await page.getByText('Choose the outcome that you propose, or none.').waitFor();
-		await page.getByLabel(/^Most standards met/).check();
+		await page.getByLabel('Most standards met').check();
 		await page.getByRole('button', { name: 'Finish when there is signal' }).click();
 		await page.getByRole('heading', { level: 1, name: 'Not safe yet' }).waitFor();
 		await page.getByRole('link', { name: 'Action on 1a' }).waitFor();

@@ -40,7 +40,7 @@ fn begun() -> Visit {
         provider: uuid(10),
         site: None,
         framework: uuid(11),
-        state: domain::quality::VisitState::Planned,
+        state: quality::VisitState::Planned,
         purpose: "Unannounced".into(),
         planned_for: "2026-03-03".parse().expect("a day"),
         planned_at: None,
