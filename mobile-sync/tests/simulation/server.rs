@@ -149,6 +149,16 @@ impl Server {
         }
     }
 
+    /// What belongs to a visit, and what its visitors see of its provider.
+    fn say_bundle(&mut self, visit: &Visit) {
+        let belongs = |row: &&Row| match row {
+            Row::Action(action) => action.provider == visit.provider,
+            row => row.visit() == Some(visit.id) || [visit.provider, visit.framework].contains(&row.id()),
+        };
+        let rows = self.held.rows.values().filter(belongs).map(Row::id);
+        self.said.extend(rows.map(|row| Said { row, is_committed: true }));
+    }
+
     /// Lets a file stand so, and has the feed say the row of its evidence.
     fn set_file(&mut self, id: Uuid, state: FileState, refusal: Option<FileRefusal>) {
         self.held.files.insert(id, (state, refusal));
@@ -297,9 +307,7 @@ impl Service for Server {
         if is_visitor {
             row.visitors.push(Visitor { account, name: "Sam".to_owned(), leads: false });
         }
-        let bundle = self.held.rows.values().filter(|other| other.visit() == Some(visit)).map(Row::id);
-        let bundle: Vec<_> = bundle.chain([row.provider, row.framework]).collect();
-        self.said.extend(bundle.into_iter().map(|row| Said { row, is_committed: true }));
+        self.say_bundle(&row);
         self.put(Row::Visit(row));
     }
 

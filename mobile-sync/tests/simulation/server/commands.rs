@@ -38,6 +38,7 @@ impl Server {
             let (code, message) = ("ID_TAKEN".to_owned(), "Make another id.".to_owned());
             return refused(Reason::Unknown { code, message }, None);
         }
+        self.say_bundle(visit);
         self.put(Row::Visit(visit.clone()));
         Ok(Done::default())
     }
