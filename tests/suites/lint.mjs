@@ -10,22 +10,31 @@ const relay = graphql.configs['flat/schema-relay'].rules;
 
 const OF_AGGREGATES = ['Aggregate', 'Average', 'Distinct', 'Group', 'Sum'];
 const OF_ESTIMATES = ['Estimate', 'EstimatedList', 'QueryProblem'];
+const OF_LISTENERS = ['Change', 'Changes'];
 const OF_PHONES = ['CommandAnswer', 'ReceiptKey', 'SyncEvidenceWanted', 'SyncItem', 'SyncPage', 'SyncReceipt', 'SyncVisitor'];
 
 /** Where our schema differs on purpose. */
 const own = {
   // What has no life of its own has no id: pages, figures, payloads, refusals, a sign-in under way, what is found out about a
-  // query, and what is said to phones, where an item names the row that it is about.
+  // query, and what is said to phones and to listeners, where an item names the row that it is about.
   '@graphql-eslint/strict-id-in-types': [
     'error',
-    { exceptions: { types: [...OF_ESTIMATES, ...OF_PHONES, 'GroupKey', 'PageInfo', 'PendingSignIn', 'SecondFactorEnrolment'], suffixes: [...OF_AGGREGATES, 'Connection', 'Edge', 'Payload', 'Refused'] } },
+    { exceptions: { types: [...OF_ESTIMATES, ...OF_LISTENERS, ...OF_PHONES, 'GroupKey', 'PageInfo', 'PendingSignIn', 'SecondFactorEnrolment'], suffixes: [...OF_AGGREGATES, 'Connection', 'Edge', 'Payload', 'Refused'] } },
   ],
   // A list of texts is no connection: what a visit still misses is a few sentences, never paged.
   '@graphql-eslint/relay-edge-types': ['error', { withEdgeSuffix: true, shouldImplementNode: true, listTypeCanWrapOnlyEdgeType: false }],
 };
 
-/** "Document type" and "visitors" of a visit are the field's own words; the rules look at syllables. */
-const WORDS = [/^Type "DocumentType" should not have "Type" suffix/, /^Field "visitors" starts with the name of the parent type "Visit"/];
+/**
+ * "Document type" and "visitors" of a visit are the field's own words, and what changes are told in are changes; the rules look at
+ * syllables. The root of what can be listened to has one field, which says what it is.
+ */
+const WORDS = [
+  /^Type "DocumentType" should not have "Type" suffix/,
+  /^Field "visitors" starts with the name of the parent type "Visit"/,
+  /^Field "changes" starts with the name of the parent type "Changes"/,
+  /^Description is required for type "Subscription"/,
+];
 
 const rules = { ...recommended, ...relay, ...own };
 const eslint = new ESLint({
