@@ -12,7 +12,6 @@ pub mod database;
 pub mod extract;
 pub mod graph;
 pub mod http;
-pub mod imaging;
 pub mod ledger;
 pub mod objects;
 pub mod organisation;

@@ -14,7 +14,6 @@ use crate::{
     access::throttle,
     app::App,
     graph, http,
-    imaging::Workshop,
     ledger::{
         jobs::{self, Lane},
         seal,

@@ -23,7 +23,7 @@ use server::access::password::PasswordHasher;
 use server::access::secrets::{SigningKey, Token as Secret};
 use server::app::{App, SeededIds, SettableClock};
 use server::config::Config;
-use server::imaging::Workshop;
+use imaging::Workshop;
 use server::ledger::jobs;
 use server::uploads::{Files, UploadSettings, handlers};
 use server::{database, graph, http, objects};

@@ -35,9 +35,9 @@ fn over_model(name: &str, profile: &[&str]) -> Command {
     linted(&[&["test", "--workspace", "--test", "simulation"], profile, &[name]].concat())
 }
 
-/// In the same build as all tests; the server's own program, which looks into files, is a part of it.
+/// The server's own program, which looks into files, is built as well.
 fn over_server(name: &str, profile: &[&str]) -> Result<Command> {
     setup::install()?;
-    run(&mut linted(&[&["build", "--workspace", "--all-targets"], profile].concat()))?;
+    run(&mut linted(&[&["build", "--workspace", "--bin", "waymark", "--test", "simulation_over_server"], profile].concat()))?;
     Ok(linted(&[&["test", "--workspace", "--test", "simulation_over_server"], profile, &[name]].concat()))
 }

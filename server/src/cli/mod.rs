@@ -14,6 +14,7 @@ use std::{fs::DirBuilder, io, path::Path, process::ExitCode};
 
 use anyhow::{Context, Result};
 use clap::{Parser, Subcommand};
+use imaging::Task;
 use tracing_subscriber::EnvFilter;
 
 use crate::{
@@ -21,7 +22,6 @@ use crate::{
     app::App,
     config::{self, Config, LogFormat},
     database, graph,
-    imaging::{self, Task},
     upkeep::start,
 };
 

@@ -6,7 +6,7 @@ use std::time::Duration;
 use uuid::Uuid;
 
 use crate::app::App;
-use crate::imaging::Workshop;
+use imaging::Workshop;
 use crate::objects::{Key, ObjectStore};
 
 /// Limits of uploads.

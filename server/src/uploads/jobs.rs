@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 use super::{Files, renditions, sweep, verdict};
 use crate::app::App;
-use crate::imaging::WorkshopError;
+use imaging::WorkshopError;
 use crate::ledger;
 use crate::ledger::jobs::{Handler, Handlers};
 use crate::objects::{Key, ObjectError};

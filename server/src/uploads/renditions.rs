@@ -10,7 +10,7 @@ use entity::{Coded, file, rendition};
 
 use super::{Files, JobError, store};
 use crate::app::fault;
-use crate::imaging::Drawn;
+use imaging::Drawn;
 use crate::objects::{Key, NotAKey, whole};
 
 /// Makes all renditions of an accepted file that are not there yet.

@@ -1,7 +1,7 @@
 //! The verdict on a file: is it what was announced, is it whole, is it of a type that is taken?
 //!
 //! The stretches it came in are put together as one object first. Its size and SHA-256 are taken here, while the same
-//! bytes go to a child process that opens the file ([`crate::imaging`]). What would be accepted is scanned for viruses
+//! bytes go to a child process that opens the file ([`imaging`]). What would be accepted is scanned for viruses
 //! before ([`super::scan`]), where the operator runs a scanner. A refused file's bytes are removed at once.
 
 use chrono::TimeDelta;
@@ -15,7 +15,7 @@ use sha2::{Digest, Sha256};
 use super::scan::{self, Scanned};
 use super::{Files, Job, JobError, store};
 use crate::app::fault;
-use crate::imaging::Found;
+use imaging::Found;
 use crate::ledger;
 use crate::objects::{Key, ObjectError, joined};
 

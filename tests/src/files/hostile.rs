@@ -5,7 +5,7 @@ use std::io::Write;
 use domain::file::{FileRefusal, MediaType};
 use flate2::Compression;
 use flate2::write::ZlibEncoder;
-use server::imaging::Found;
+use imaging::Found;
 use server::objects::whole;
 
 use crate::support::bytes::workshop;

@@ -8,7 +8,7 @@ use poem::listener::{Acceptor, Listener, TcpListener};
 use poem::{Endpoint, Server};
 use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter};
 use server::app::App;
-use server::imaging::Workshop;
+use imaging::Workshop;
 use server::ledger::jobs;
 use server::objects::ObjectStore;
 use server::uploads::{self, Files, UploadSettings};

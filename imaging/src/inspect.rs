@@ -3,7 +3,7 @@
 use domain::file::{FileRefusal, MediaType};
 use serde::{Deserialize, Serialize};
 
-use super::{pdf, picture, sniff};
+use crate::{pdf, picture, sniff};
 
 /// What was found in a file that may be taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

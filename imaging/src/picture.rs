@@ -24,8 +24,8 @@ pub struct Picture {
 /// Decodes the whole picture.
 pub fn decode(media_type: MediaType, bytes: &[u8]) -> Result<Picture, FileRefusal> {
     let whole = match media_type {
-        MediaType::Jpeg => super::jpeg::is_whole(bytes),
-        MediaType::Png => super::png::is_whole(bytes),
+        MediaType::Jpeg => crate::jpeg::is_whole(bytes),
+        MediaType::Png => crate::png::is_whole(bytes),
         MediaType::Pdf => return Err(FileRefusal::TypeNotTaken),
     };
     if !whole {

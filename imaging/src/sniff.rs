@@ -11,7 +11,7 @@ pub fn sniff(bytes: &[u8]) -> Result<MediaType, FileRefusal> {
         Err(FileRefusal::Empty)
     } else if bytes.starts_with(b"\xff\xd8\xff") {
         Ok(MediaType::Jpeg)
-    } else if bytes.starts_with(super::png::SIGNATURE) {
+    } else if bytes.starts_with(crate::png::SIGNATURE) {
         Ok(MediaType::Png)
     } else if bytes.starts_with(b"%PDF-") {
         Ok(MediaType::Pdf)

@@ -5,7 +5,7 @@ use std::io::{self, BufWriter, Read, Write};
 use rlimit::Resource;
 use serde::{Deserialize, Serialize};
 
-use super::{Drawn, inspect, render};
+use crate::{Drawn, inspect, render};
 
 /// What a child is started for. The name is the subcommand of the server's binary.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,7 +42,7 @@ impl Task {
 
 /// What stands before each picture on standard output, on a line of its own.
 #[derive(Debug, Serialize, Deserialize)]
-pub(super) struct Frame {
+pub(crate) struct Frame {
     pub variant: String,
     pub width: u32,
     pub height: u32,

@@ -6,16 +6,20 @@ use std::process::{ExitStatus, Stdio};
 use std::sync::Arc;
 use std::time::Duration;
 
+use bytes::Bytes;
 use domain::file::FileRefusal;
 use futures_util::StreamExt;
+use futures_util::stream::BoxStream;
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::process::{Child, ChildStdin, ChildStdout, Command};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::timeout;
 
-use super::child::Frame;
-use super::{Drawn, Found, Task};
-use crate::objects::Chunks;
+use crate::child::Frame;
+use crate::{Drawn, Found, Task};
+
+/// Bytes on their way, in pieces of any size.
+type Chunks<'a> = BoxStream<'a, io::Result<Bytes>>;
 
 /// A child is bounded by processor time; this is for one that waits for something that does not come.
 const PATIENCE: Duration = Duration::from_mins(5);

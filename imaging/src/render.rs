@@ -16,7 +16,7 @@ use image::imageops::FilterType;
 use image::metadata::Orientation;
 use image::{DynamicImage, Rgb, RgbImage};
 
-use super::{picture, sniff};
+use crate::{picture, sniff};
 
 /// Of longer documents only these many pages are drawn, from the first.
 const MAX_PAGES: u16 = 20;
