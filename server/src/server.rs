@@ -3,6 +3,7 @@
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use anyhow::{Context, Result};
+use imaging::Workshop;
 use poem::{
     Server,
     listener::{Acceptor, Listener, TcpAcceptor, TcpListener},

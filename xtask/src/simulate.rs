@@ -38,6 +38,8 @@ fn over_model(name: &str, profile: &[&str]) -> Command {
 /// The server's own program, which looks into files, is built as well.
 fn over_server(name: &str, profile: &[&str]) -> Result<Command> {
     setup::install()?;
-    run(&mut linted(&[&["build", "--workspace", "--bin", "waymark", "--test", "simulation_over_server"], profile].concat()))?;
+    run(&mut linted(
+        &[&["build", "--workspace", "--bin", "waymark", "--test", "simulation_over_server"], profile].concat(),
+    ))?;
     Ok(linted(&[&["test", "--workspace", "--test", "simulation_over_server"], profile, &[name]].concat()))
 }

@@ -6,8 +6,8 @@ use std::time::Duration;
 use uuid::Uuid;
 
 use crate::app::App;
-use imaging::Workshop;
 use crate::objects::{Key, ObjectStore};
+use imaging::Workshop;
 
 /// Limits of uploads.
 #[derive(Debug, Clone, Copy)]

@@ -11,10 +11,10 @@ use serde_json::{Value, json};
 
 use super::{Files, renditions, sweep, verdict};
 use crate::app::App;
-use imaging::WorkshopError;
 use crate::ledger;
 use crate::ledger::jobs::{Handler, Handlers};
 use crate::objects::{Key, ObjectError};
+use imaging::WorkshopError;
 
 /// A job. Kind and payload are what its row holds.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -10,8 +10,8 @@ use entity::{Coded, file, rendition};
 
 use super::{Files, JobError, store};
 use crate::app::fault;
-use imaging::Drawn;
 use crate::objects::{Key, NotAKey, whole};
+use imaging::Drawn;
 
 /// Makes all renditions of an accepted file that are not there yet.
 pub async fn make(files: &Files, file_id: FileId) -> Result<(), JobError> {

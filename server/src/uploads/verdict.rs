@@ -15,9 +15,9 @@ use sha2::{Digest, Sha256};
 use super::scan::{self, Scanned};
 use super::{Files, Job, JobError, store};
 use crate::app::fault;
-use imaging::Found;
 use crate::ledger;
 use crate::objects::{Key, ObjectError, joined};
+use imaging::Found;
 
 /// Under which type the object is stored. What it is served as is decided where it is served.
 const STORED_AS: &str = "application/octet-stream";

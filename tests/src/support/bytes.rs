@@ -4,11 +4,11 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use entity::job;
+use imaging::Workshop;
 use poem::listener::{Acceptor, Listener, TcpListener};
 use poem::{Endpoint, Server};
 use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter};
 use server::app::App;
-use imaging::Workshop;
 use server::ledger::jobs;
 use server::objects::ObjectStore;
 use server::uploads::{self, Files, UploadSettings};
