@@ -14,12 +14,12 @@ use crate::setup;
 /// Holds the core to the stores' contract, and walks the journeys at a desk and on a phone, with an eye on accessibility.
 ///
 /// The core that is held to the contract is there already, where it is asked for: see [`is_run`].
-pub fn journeys(filter: Option<&str>) -> Result<()> {
+pub fn journeys(parts: &[&str]) -> Result<()> {
     let app = setup::app()?;
     let demo = Server::demo("browser", Some(&app))?;
     let mut walk = node("run.mjs");
-    walk.args(filter).env("WAYMARK_URL", &demo.address).env("WAYMARK_CONTRACT", Core::Contract.folder());
-    if !is_run(filter, "enrolment") {
+    walk.args(parts).env("WAYMARK_URL", &demo.address).env("WAYMARK_CONTRACT", Core::Contract.folder());
+    if !is_run(parts, "enrolment") {
         return run(&mut walk);
     }
     // In the demo nobody is asked for a second factor, so that signing in is walked where people are. A link works once:
@@ -29,9 +29,9 @@ pub fn journeys(filter: Option<&str>) -> Result<()> {
     run(walk.env("WAYMARK_INVITATIONS", links.join(" ")))
 }
 
-/// Whether the file `{name}.test.mjs` is run.
-pub fn is_run(filter: Option<&str>, name: &str) -> bool {
-    filter.is_none_or(|part| format!("{name}.test.mjs").contains(part))
+/// Whether the file `{name}.test.mjs` is run, where these parts of names are asked for; none stands for all.
+pub fn is_run(parts: &[&str], name: &str) -> bool {
+    parts.is_empty() || parts.iter().any(|part| format!("{name}.test.mjs").contains(part))
 }
 
 /// A whole visit on a phone, with so many photographs.

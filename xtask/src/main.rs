@@ -63,8 +63,8 @@ enum Task {
     App,
     /// Walk the journeys of each user in a real browser, against a demo of their own.
     Browser {
-        /// Run only the files whose names contain this.
-        filter: Option<String>,
+        /// Run only the files whose names contain one of these.
+        parts: Vec<String>,
     },
     /// Draw every screen, on a phone and at a desk, into `docs/screens.md`.
     Screenshots,
@@ -121,7 +121,7 @@ fn main() -> ExitCode {
             testing::alone("speed::", "TEST_SYNC", &format!("{photos},{visits},{rounds}"))
         }
         Task::App => setup::build_app(),
-        Task::Browser { filter } => browser(filter.as_deref()),
+        Task::Browser { parts } => browser(&parts.iter().map(String::as_str).collect::<Vec<_>>()),
         Task::Screenshots => screenshots(),
         Task::Schema { check } => schema(check),
         Task::Simulate { seeds, seed: None, .. } => simulate::simulate(seeds),
@@ -153,14 +153,14 @@ fn schema(check: bool) -> Result<()> {
     if check { schema::check() } else { schema::write() }
 }
 
-fn browser(filter: Option<&str>) -> Result<()> {
+fn browser(parts: &[&str]) -> Result<()> {
     process::build("waymark")?;
     setup::browser()?;
     setup::build_app()?;
-    if browser::is_run(filter, "core") {
+    if browser::is_run(parts, "core") {
         core::build(core::Core::Contract)?;
     }
-    browser::journeys(filter)
+    browser::journeys(parts)
 }
 
 fn screenshots() -> Result<()> {

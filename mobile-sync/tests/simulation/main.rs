@@ -35,7 +35,7 @@ fn plan(seed: u64) -> Plan {
 
 #[test]
 fn nothing_is_lost_whatever_happens() {
-    run_all(number("WAYMARK_SEEDS", 100), plan);
+    run_all(number("WAYMARK_SEEDS", 500), plan);
 }
 
 #[test]
