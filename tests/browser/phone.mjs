@@ -61,6 +61,17 @@ export class Phone {
 		await page.getByRole('heading', { level: 1, name: 'Your visits' }).waitFor();
 	}
 
+	/** From the checklist to a standard. A section in which nothing is missing is closed there. */
+	async to(code) {
+		const section = this.page.locator('main details', { has: this.page.locator('a strong', { hasText: new RegExp(`^${code}$`) }) });
+		await section.waitFor();
+		if ((await section.getAttribute('open')) === null) await section.locator('summary').click();
+		await section.getByRole('link', { name: new RegExp(`^${code}\\b`) }).click();
+		await this.at(code);
+	}
+
+	toChecklist = () => this.page.getByRole('link', { name: /^Checklist,/ }).click();
+
 	/** Waits for a standard's screen. */
 	at = (code) => this.page.getByRole('heading', { level: 1, name: new RegExp(`^${code} `) }).waitFor();
 	onTo = (code) => this.page.getByRole('navigation', { name: 'Standards' }).getByRole('link', { name: new RegExp(`On to\\s+${code}\\b`) }).click();

@@ -8,6 +8,7 @@ import { build } from './field-app.mjs';
 const here = import.meta.dirname;
 const files = readdirSync(here).filter((name) => name.endsWith('.test.mjs') && name.includes(process.argv[2] ?? ''));
 const told = { passed: 0, failed: 0 };
+const seconds = ({ duration_ms: milliseconds }) => `${(milliseconds / 1000).toFixed(1)} s`;
 
 // Two files stand on the same build.
 const own = process.env.WAYMARK_FIELD_BUILD === undefined && files.some((name) => name.startsWith('field')) && build();
@@ -19,12 +20,12 @@ run({ files: files.map((name) => join(here, name)), concurrency: 1, timeout: 900
 		if (details.type === 'suite') return;
 		if (skip) return console.log(`-     ${name}: ${skip}`);
 		told.passed += 1;
-		console.log(`ok    ${name}`);
+		console.log(`ok    ${name} (${seconds(details)})`);
 	})
 	.on('test:fail', ({ name, details }) => {
 		if (details.type === 'suite') return;
 		told.failed += 1;
-		console.log(`FAIL  ${name}\n      ${String(details.error?.cause?.message ?? details.error?.message).slice(0, 1500).replaceAll('\n', '\n      ')}`);
+		console.log(`FAIL  ${name} (${seconds(details)})\n      ${String(details.error?.cause?.message ?? details.error?.message).slice(0, 1500).replaceAll('\n', '\n      ')}`);
 	})
 	.on('test:stderr', ({ message }) => process.stderr.write(message))
 	.on('close', () => {
