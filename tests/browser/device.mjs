@@ -32,7 +32,7 @@ async function start(profile, more) {
 		process.kill(-child.pid, 'SIGKILL');
 		await ended;
 	};
-	return { browser, context: browser.contexts()[0], kill };
+	return { browser, context: browser.contexts()[0], address, kill };
 }
 
 /** Makes a page a phone's, and gives the way to what only the browser itself can do. */
