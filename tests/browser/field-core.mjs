@@ -7,8 +7,14 @@ const PIN = '428517';
 const CODES = { '1': 9, '2': 7, '3': 6, '4': 5 };
 const TITLES = {
 	'1a': 'Recruitment checks are done for every owner and member of staff, and kept in one register',
+	'1b': 'A safeguarding policy of this year is known to everybody who works here',
+	'1c': 'The safeguarding lead and a deputy are trained, and one of them is always there',
+	'1d': 'Visitors sign in, wear a badge and are never alone with a pupil',
+	'1e': 'Who is here is known at any hour, and an absence is told to the school at once',
+	'2a': 'The risks of the whole site are written down, with who does what about them',
 	'2b': 'First aid kit is within reach, and so is a qualified first aider',
 	'2d': 'Each piece of specialist equipment has its own risk assessment and its trade’s checks',
+	'2f': 'Public liability insurance is in force, and its renewal is known',
 	'2g': 'The building is emptied for a practice at least yearly, and the log shows it',
 	'4c': 'Progress is assessed often and well, as a walk through the lessons shows',
 };

@@ -15,15 +15,18 @@ after(async () => {
 	app.end();
 });
 
+/** How the phone begins, and where it is: those of one beginning after another, in one window. */
 const SCREENS = [
 	['new', '/field'],
 	['locked', '/field'],
 	['another-tab', '/field'],
-	['empty', '/field'],
-	['open', '/field'],
 	['out', '/field'],
-	['open', '/field/new'],
+	['empty', '/field'],
 	['empty', '/field/new'],
+	['done', '/field/visit-1/finish'],
+	['done', '/field/visit-1/leave'],
+	['open', '/field'],
+	['open', '/field/new'],
 	['open', '/field/visit-1'],
 	['open', '/field/visit-2'],
 	['open', '/field/visit-1/checklist'],
@@ -33,9 +36,7 @@ const SCREENS = [
 	['open', '/field/visit-1/capture?standard=standard-2b'],
 	['open', '/field/visit-1/evidence'],
 	['open', '/field/visit-1/finish'],
-	['done', '/field/visit-1/finish'],
 	['open', '/field/visit-1/leave'],
-	['done', '/field/visit-1/leave'],
 	['open', '/field/safe'],
 	['open', '/field/phone'],
 	['open', '/field/nowhere'],
@@ -81,8 +82,10 @@ async function byKeyboard(page) {
 			const place = stops.findIndex((stop) => isIt(stop.element));
 			if (place < 0) return { place };
 			const shown = element.closest('label') ?? element;
-			const { left, top, width, height } = shown.getBoundingClientRect();
-			const isClear = [0.1, 0.5, 0.9].some((part) => shown.contains(document.elementFromPoint(left + width * part, top + height * part)));
+			// A link that goes on in a second line is two boxes.
+			const isClear = [...shown.getClientRects()].some(({ left, top, width, height }) =>
+				[0.1, 0.5, 0.9].some((part) => shown.contains(document.elementFromPoint(left + width * part, top + height * part))),
+			);
 			const faults = [looks(element) === stops[place].rests && 'no sign of the focus', !isClear && 'out of sight'].filter(Boolean);
 			return { place, fault: faults.length > 0 && `${faults.join(', ')}: ${element.outerHTML.slice(0, 120)}` };
 		});

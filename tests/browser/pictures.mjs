@@ -1,8 +1,9 @@
 // Draws every screen, on a phone and on a desktop, into docs/screens, and the page that shows them.
 // `cargo xtask screenshots` runs it.
-import { mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { field, serve } from './field-app.mjs';
+import { CAMERA, field, serve } from './field-app.mjs';
+import { FIELD } from './field-pictures.mjs';
 import { pathOf, SCREENS } from './screens.mjs';
 import { ADDRESS, ask, launch, open, pdf, signIn, visit } from './support.mjs';
 
@@ -14,12 +15,16 @@ mkdirSync(folder, { recursive: true });
 /** The most that all pictures may take, in bytes. */
 const MOST = 3_000_000;
 let bytes = 0;
+/** A window that is small enough to be read beside others. */
+const DESK = { viewport: { width: 1024, height: 700 } };
 
 async function draw(page, name) {
 	await page.waitForLoadState('networkidle');
-	const path = join(folder, `${name}.png`);
-	await page.screenshot({ path, animations: 'disabled' });
-	bytes += statSync(path).size;
+	const browser = await page.context().newCDPSession(page);
+	const { data } = await browser.send('Page.captureScreenshot', { format: 'webp', quality: 70 });
+	const picture = Buffer.from(data, 'base64');
+	writeFileSync(join(folder, `${name}.webp`), picture);
+	bytes += picture.length;
 }
 
 /** States that are no address: what a person sees while something is happening. */
@@ -32,17 +37,19 @@ const STATES = {
 	offline: async (page, context) => {
 		await page.evaluate(() => navigator.serviceWorker.ready);
 		await page.goto(`${ADDRESS}/provider`);
+		// What looks at requests stands between a page and its service worker.
+		await page.unrouteAll();
 		await context.setOffline(true);
 		await page.reload();
 		await page.getByRole('heading', { level: 1, name: 'You are offline' }).waitFor();
 	},
 };
 
-const browser = await launch();
+const browser = await launch(CAMERA);
 const shown = [];
 for (const [role, screens] of Object.entries(SCREENS)) {
 	for (const size of ['phone', 'desktop']) {
-		const { page, context } = await open(browser, size, size === 'desktop' ? { viewport: { width: 1024, height: 700 } } : {});
+		const { page, context } = await open(browser, size, size === 'desktop' ? DESK : {});
 		// A line on which somebody listens is never idle: pictures are drawn without one.
 		await page.route('**/graphql', (route) => (route.request().headers().accept === 'text/event-stream' ? route.abort() : route.fallback()));
 		if (role !== 'nobody') await signIn(page, role);
@@ -61,22 +68,11 @@ for (const [role, screens] of Object.entries(SCREENS)) {
 	}
 }
 
-/** The field screens: a name, how the phone begins, where it is. */
-const FIELD = [
-	['visits', 'open', '/field'],
-	['new', 'open', '/field/new'],
-	['brief', 'open', '/field/visit-1'],
-	['checklist', 'open', '/field/visit-1/checklist'],
-	['standard', 'open', '/field/visit-1/checklist/standard-2b'],
-	['camera', 'open', '/field/visit-1/capture?standard=standard-2b'],
-	['finish', 'open', '/field/visit-1/finish'],
-	['leave', 'done', '/field/visit-1/leave'],
-	['unlock', 'locked', '/field'],
-];
 const app = await serve();
 for (const size of ['phone', 'desktop']) {
-	for (const [name, scenario, path] of FIELD) {
-		const { page, context } = await field(browser, app, scenario, path, size, size === 'desktop' ? { viewport: { width: 1024, height: 700 } } : {});
+	for (const [name, scenario, path, reach] of FIELD) {
+		const { page, context } = await field(browser, app, scenario, path, size, size === 'desktop' ? DESK : {});
+		await reach?.(page);
 		await draw(page, `field-${name}-${size}`);
 		if (size === 'phone') shown.push(`field-${name}`);
 		await context.close();
@@ -85,7 +81,7 @@ for (const size of ['phone', 'desktop']) {
 app.end();
 await browser.close();
 
-const rows = shown.map((name) => `| ${name.replace('-', ': ').replaceAll('-', ' ')} | ![on a phone](screens/${name}-phone.png) | ![on a desktop](screens/${name}-desktop.png) |`);
+const rows = shown.map((name) => `| ${name.replace('-', ': ').replaceAll('-', ' ')} | ![on a phone](screens/${name}-phone.webp) | ![on a desktop](screens/${name}-desktop.webp) |`);
 writeFileSync(
 	join(docs, 'screens.md'),
 	`# The screens\n\nEvery screen of the app with the synthetic county, on a phone and on a desktop. Nobody in it exists. This page and its\npictures are drawn by \`cargo xtask screenshots\`.\n\n| screen | phone | desktop |\n|---|---|---|\n${rows.join('\n')}\n`,

@@ -58,7 +58,8 @@ export async function visit(page, path) {
 
 /** Fails where axe finds anything, or where the page is wider than its window. */
 export async function fit(page, what) {
-	const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']).analyze();
+	// What is framed here is of the same origin: axe needs no page of its own to put together what it found in each frame.
+	const { violations } = await new AxeBuilder({ page }).setLegacyMode().withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']).analyze();
 	const told = violations.map(({ id, help, nodes }) => `${id}: ${help}: ${nodes.slice(0, 3).map(({ html }) => html.slice(0, 200)).join(' | ')}`);
 	assert.deepEqual(told, [], `axe on ${what}`);
 	await noWider(page, what);
