@@ -106,7 +106,10 @@ export const FIELD = [
 		await page.getByRole('button', { name: 'Keep', exact: true }).click();
 		await page.getByText('There is no room left on this phone.').waitFor();
 	}],
-	['photos', 'open', `${PATH}/evidence`, inTrouble],
+	['photos', 'open', `${PATH}/evidence`, async (page) => {
+		await inTrouble(page);
+		await page.waitForFunction(() => document.querySelector('li.card img')?.naturalWidth > 0);
+	}],
 	['not-safe', 'open', '/field/safe', async (page) => {
 		await inTrouble(page);
 		await page.getByText('Needs attention').first().waitFor();

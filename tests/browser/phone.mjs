@@ -61,6 +61,13 @@ export class Phone {
 		await page.getByRole('heading', { level: 1, name: 'Your visits' }).waitFor();
 	}
 
+	/** By the visits to the checklist of one. */
+	async beginAgain(visit) {
+		await this.page.getByRole('link', { name: 'Waymark' }).click();
+		await this.page.locator(`a[href="/field/${visit}"]`).click();
+		await this.page.getByRole('link', { name: 'Open the checklist', exact: true }).click();
+	}
+
 	/** From the checklist to a standard. A section in which nothing is missing is closed there. */
 	async to(code) {
 		const section = this.page.locator('main details', { has: this.page.locator('a strong', { hasText: new RegExp(`^${code}$`) }) });
