@@ -1,12 +1,14 @@
 // Runs the browser tests and says how many held. `cargo xtask browser` starts the servers that they need and this:
-//   WAYMARK_URL=http://127.0.0.1:8080 node run.mjs [part of a file's name]
+//   WAYMARK_URL=http://127.0.0.1:8080 node run.mjs [parts of files' names]
 import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { run } from 'node:test';
 import { build } from './field-app.mjs';
 
 const here = import.meta.dirname;
-const files = readdirSync(here).filter((name) => name.endsWith('.test.mjs') && name.includes(process.argv[2] ?? ''));
+const [, , ...parts] = process.argv;
+const isRun = (name) => parts.length === 0 || parts.some((part) => name.includes(part));
+const files = readdirSync(here).filter((name) => name.endsWith('.test.mjs') && isRun(name));
 const told = { passed: 0, failed: 0 };
 const seconds = ({ duration_ms: milliseconds }) => `${(milliseconds / 1000).toFixed(1)} s`;
 

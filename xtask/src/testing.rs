@@ -44,9 +44,9 @@ fn sized(filter: &str, variable: &str, size: &str, how: &[&str]) -> Result<()> {
     run(command.args(how).env(TEST_POSTGRES, own.url()).env(variable, size))
 }
 
-/// What is walked in each test run, in a browser: the stores' contract in the core, and a whole visit. `cargo xtask browser` walks
-/// everybody's journeys.
-const WALKED: [&str; 2] = ["core", "visit"];
+/// What is walked in each test run, in a browser: the stores' contract in the core, a whole visit, and what Lighthouse says of the
+/// phone's pages. `cargo xtask browser` walks everybody's journeys.
+const WALKED: [&str; 3] = ["core", "visit", "lighthouse"];
 
 /// Two lanes, where one leaves a processor to the other: packages are fetched, and the core for browsers is linked as one piece,
 /// while all else is built; a whole visit is walked on a phone while tests wait for locks, lines and processes.
