@@ -1,7 +1,8 @@
 // What a provider does: see what is due, send documents, read a draft report, answer an action, keep people up to date.
 import assert from 'node:assert/strict';
 import { answer, as, change, day, journey, ownProvider } from './journey.mjs';
-import { fit, pdf, photograph, visit } from './support.mjs';
+import { heard, kept, listen, press, through, to } from './keys.mjs';
+import { ADDRESS, fit, noWider, PASSWORD, pdf, photograph, visit } from './support.mjs';
 
 /** The insurance that is in force. */
 const INSURANCE = `query($day: Date!) { documentProofs(first: 1, where: {
@@ -241,3 +242,108 @@ journey('does not find the commissioner’s pages', 'provider', async ({ page })
 	await visit(page, '/dashboard');
 	await page.getByRole('heading', { level: 1, name: 'Not found' }).waitFor();
 });
+
+/** Goes to a page of the portal by the keyboard. */
+async function goTo(page, name) {
+	const menu = page.getByRole('button', { name: /^Menu/ });
+	if (await menu.isVisible()) await press(page, menu);
+	await press(page, page.getByRole('navigation', { name: 'Provider portal' }).getByRole('link', { name, exact: true }));
+	await page.getByRole('heading', { level: 1, name }).waitFor();
+	await noWider(page, name);
+}
+
+/** Writes a day into the box that has the focus: one that reads the same whether day or month is asked for first. */
+const write = (page, both, year) => page.keyboard.type(`${both}${both}${year}`);
+
+journey('signs in, sends a certificate and answers a draft report by the keyboard alone', null, async ({ page, size }) => {
+	await listen(page);
+	await page.goto(`${ADDRESS}/provider`);
+	await page.getByLabel('E-mail address').waitFor();
+	await noWider(page, 'sign-in');
+	await to(page, page.getByLabel('E-mail address'));
+	await page.keyboard.type('provider@demo.example');
+	await to(page, page.getByLabel('Password'));
+	await page.keyboard.type(PASSWORD);
+	await page.keyboard.press('Enter');
+	await page.getByRole('heading', { level: 1, name: 'What is due' }).waitFor();
+	await noWider(page, 'what is due');
+
+	await goTo(page, 'Documents');
+	await press(page, page.getByRole('link', { name: 'Send documents' }));
+	await page.getByRole('heading', { level: 1, name: 'Send documents' }).waitFor();
+	const title = `Fire risk assessment, ${size} ${Date.now()}`;
+	const choose = async (file) => {
+		await to(page, page.getByLabel('Choose files'));
+		const [chooser] = await Promise.all([page.waitForEvent('filechooser'), page.keyboard.press('Enter')]);
+		await chooser.setFiles(file);
+	};
+	await choose({ name: 'policy.docx', mimeType: 'application/msword', buffer: Buffer.from('not a pdf') });
+	await heard(page, /This is a Word file/);
+	await press(page, page.getByRole('button', { name: /^Take off ?: policy/ }));
+	await page.locator('form li.card').waitFor({ state: 'detached' });
+	await kept(page, 'a file taken off');
+	await choose(pdf('Fire risk assessment'));
+	await heard(page, /^1 file chosen/);
+	const send = page.getByRole('button', { name: 'Send 1 document' });
+	await press(page, send);
+	assert.ok(await page.getByLabel('What is it?').evaluate((box) => box === document.activeElement), 'what is missing has not the focus');
+	await page.keyboard.type('Fire risk');
+	await to(page, page.getByLabel('Title'));
+	await page.keyboard.press('Control+A');
+	await page.keyboard.type(title);
+	await to(page, page.getByLabel('Date of issue'));
+	await write(page, '01', new Date().getFullYear());
+	await to(page, page.getByLabel('Last day it covers'));
+	await write(page, '12', new Date().getFullYear() + 1);
+	await noWider(page, 'the questions about a file');
+	await page.route('**/uploads', (route) => route.abort());
+	await press(page, send);
+	await heard(page, /fire-risk-assessment\.pdf: Stopped\. The connection broke/);
+	await page.unroute('**/uploads');
+	await press(page, page.getByRole('button', { name: 'Try again' }));
+	await heard(page, /fire-risk-assessment\.pdf: Sent and checked/);
+	await heard(page, /^1 document sent/);
+	await kept(page, 'a document sent');
+	await fit(page, 'a document sent by the keyboard');
+	await press(page, page.getByRole('link', { name: `See ${title}` }));
+	await page.getByRole('heading', { level: 1, name: title }).waitFor();
+	await press(page, page.getByRole('button', { name: 'Take it back' }));
+	await heard(page, /You have taken it back/);
+	await kept(page, 'a document taken back');
+
+	await goTo(page, 'Visits and reports');
+	await press(page, page.locator('li.card', { hasText: /With the provider|Amendments suggested/ }).getByRole('link'));
+	await page.getByText('This is a draft for you to check').waitFor();
+	await noWider(page, 'a draft report');
+	const finding = page.locator('li.card', { has: page.getByRole('button', { name: /^Suggest an amendment/ }), hasNotText: 'Suggested amendment' }).first();
+	const code = (await finding.getByRole('heading').innerText()).split(':')[0];
+	const card = page.locator('li.card', { hasText: `${code}:` });
+	const suggest = card.getByRole('button', { name: /^Suggest an amendment/ });
+	const box = page.getByLabel('What should it say instead');
+	await press(page, suggest);
+	await to(page, card.getByRole('button', { name: 'Cancel' }));
+	await page.keyboard.press('Enter');
+	await page.waitForFunction((id) => document.activeElement?.id === id, await suggest.getAttribute('id'));
+	await page.keyboard.press('Enter');
+	await to(page, box);
+	await press(page, page.getByRole('button', { name: 'Send the suggestion' }));
+	await page.getByRole('alert').waitFor();
+	await kept(page, 'a suggestion without words');
+	await to(page, box);
+	await page.keyboard.type('The gate has been mended since.');
+	await press(page, page.getByRole('button', { name: 'Send the suggestion' }));
+	await heard(page, /Your suggestion has been sent/);
+	await card.getByText('The gate has been mended since.').waitFor();
+	assert.ok(await card.evaluate((card) => card.contains(document.activeElement)), 'the focus left the finding');
+	await fit(page, 'a report answered by the keyboard');
+}, ['desktop', 'zoomed', 'narrow']);
+
+journey('comes through every page by Tab, in order, seeing where the focus is', 'provider', async ({ page, size }) => {
+	const { visits } = await answer(page, '{ visits(first: 1, where: { reportState: { in: [WITH_PROVIDER, AMENDMENTS_SUGGESTED] } }) { edges { node { id } } } }');
+	let stops = 0;
+	for (const path of ['', '/documents', '/documents/send', '/visits', `/visits/${visits.edges[0].node.id}`, '/actions', '/pupils', '/people']) {
+		await visit(page, `/provider${path}`);
+		stops += await through(page, `/provider${path}, ${size}`);
+	}
+	assert.ok(stops > 100, `${stops} stops`);
+}, ['desktop', 'zoomed', 'narrow']);
