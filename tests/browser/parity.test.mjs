@@ -1,7 +1,7 @@
 // Every figure of the dashboard equals the answer of the query that stands beside it, and the rows behind it.
 import assert from 'node:assert/strict';
 import { answer, day, journey } from './journey.mjs';
-import { visit } from './support.mjs';
+import { ADDRESS, fit, visit } from './support.mjs';
 
 const number = (text) => Number(text.replaceAll(',', '').match(/\d+/)?.[0]);
 const heading = (name) => `//h2[normalize-space()="${name}"]`;
@@ -197,3 +197,50 @@ journey('finds the figures of each partnership equal to the rows of its schools'
 		assert.equal(number(await page.locator('main p[role=status]').innerText()), number(shown), path);
 	}
 }, ['desktop']);
+
+/** What is about children, as rows: nobody who may only count is answered it. */
+const OF_CHILDREN = /\b(pupils?|placements|attendanceMarks|sessions)\s*(\(|\{)/;
+
+journey('finds every figure about children as the engine tells it: the same here, on the bench, and in a file', 'analyst', async ({ page }) => {
+	const asked = [];
+	page.on('request', (request) => asked.push(request.postData() ?? ''));
+	await visit(page, '/dashboard');
+	assert.deepEqual(asked.filter((body) => OF_CHILDREN.test(body.replace(/distinct \{ pupil \}/g, ''))), []);
+	const told = async ({ query, variables }) => Object.values(await answer(page, query, variables))[0];
+	const cards = await page.locator('main ul > li.card', { has: page.locator('.value') }).all();
+	let disturbed = 0;
+	for (const card of cards) {
+		const shown = await card.locator('.value').innerText();
+		const { totalCount, exact, rows } = await told(await questionOf(card));
+		disturbed += exact === false ? 1 : 0;
+		assert.equal(shown, rows ? rows[0].shown : String(totalCount), await card.innerText());
+	}
+	assert.deepEqual([cards.length, disturbed], [12, 2]);
+
+	const headers = { 'x-waymark-request': 'test', accept: 'text/csv' };
+	for (const [label, dimension] of [['Pupils placed now, by kind of provider', 'PROVIDER_KIND'], ['Pupils placed now, by year group', 'PUPIL_YEAR_GROUP']]) {
+		const box = page.locator('.row', { has: page.getByRole('button', { name: new RegExp(`Download as CSV.*${label}$`) }) });
+		const question = await questionOf(box);
+		const shown = await page.getByRole('table', { name: label }).locator('tbody td').allInnerTexts();
+		const { exact, rows } = await told(question);
+		assert.equal(exact, false);
+		assert.ok(shown.length > 5);
+		assert.deepEqual(shown, rows.map((row) => row.shown), label);
+		// The same cells of the whole table, and of the file that is made of it.
+		const whole = await told({ query: `{ placementsAggregate(groupBy: [STATE, ${dimension}]) { rows { key { value } shown distinct { pupil } } } }` });
+		const cells = whole.rows.filter(({ key }) => key[0].value === 'ACTIVE').map((row) => row.shown);
+		assert.deepEqual(cells, shown, `${label}, on the bench`);
+		const file = await page.context().request.post(`${ADDRESS}/graphql`, { headers, data: { query: question.query, variables: question.variables } });
+		const [heading, ...lines] = (await file.text()).replace('\uFEFF', '').trim().split('\r\n').map((line) => line.split(','));
+		const at = heading.indexOf('shown');
+		assert.deepEqual(lines.map((line) => line[at]), shown, `${label}, in a file`);
+	}
+	await fit(page, 'the overview of who may only count');
+	await page.getByRole('link', { name: 'Documents waiting for review' }).click();
+	await page.waitForURL(/analyst.query#/);
+	await page.getByRole('heading', { level: 1 }).waitFor();
+	for (const path of ['/dashboard/providers', '/dashboard/placements', '/dashboard/partnerships']) {
+		await visit(page, path);
+		await page.getByRole('heading', { level: 1, name: 'Not found' }).waitFor();
+	}
+}, ['desktop', 'phone']);

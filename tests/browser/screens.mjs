@@ -50,6 +50,7 @@ export const SCREENS = {
 	],
 	officer: [{ name: 'partnerships', path: '/dashboard/partnerships?measure=share' }],
 	analyst: [
+		{ name: 'overview', path: '/dashboard', pictured: false },
 		{ name: 'examples', path: '/analyst', pictured: false },
 		{ name: 'figures', path: '/analyst/figures?of=pupils&by=YEAR_GROUP' },
 	],

@@ -59,6 +59,8 @@ const DASHBOARD: Part = {
 		{ path: '/dashboard/partnerships', name: 'Partnerships' },
 	],
 };
+/** What there is of the dashboard for who may only count. */
+const FIGURES: Part = { path: '/dashboard', name: 'Dashboard', pages: [{ path: '/dashboard', name: 'Overview' }] };
 const FIELD: Part = { path: '/field', name: 'Field visits', pages: [{ path: '/field', name: 'Visits' }] };
 const ANALYST: Part = {
 	path: '/analyst',
@@ -75,11 +77,20 @@ const PARTS: Record<Membership['role'], Part[]> = {
 	COORDINATOR: [DASHBOARD, FIELD, ANALYST],
 	OFFICER: [DASHBOARD, FIELD, ANALYST],
 	VISITOR: [FIELD],
-	ANALYST: [ANALYST],
+	ANALYST: [ANALYST, FIGURES],
 };
 
 /** The parts of the app that a viewer's roles open, the first of them first. */
-export const partsOf = (viewer: Viewer): Part[] => [...new Set(viewer.memberships.flatMap(({ role }) => PARTS[role]))];
+export function partsOf(viewer: Viewer): Part[] {
+	const parts = [...new Set(viewer.memberships.flatMap(({ role }) => PARTS[role]))];
+	return looksAfterProviders(viewer) ? parts.filter((part) => part !== FIGURES) : parts;
+}
+
+/** Whether a viewer looks after many providers, and sees the placements there. */
+export const looksAfterProviders = ({ memberships }: Viewer): boolean => memberships.some(({ role }) => role === 'COORDINATOR' || role === 'OFFICER');
+
+/** Whether a viewer may count what is about children. */
+export const mayCount = ({ memberships }: Viewer): boolean => memberships.some(({ role }) => role === 'ANALYST');
 
 /** Whether a viewer sees the placements of a partnership's schools: officers see all, coordinators those of their own. */
 export const seesPlacementsOf = ({ memberships }: Viewer, partnershipId: string | null): boolean =>

@@ -9,7 +9,8 @@ import { ORDER } from '#lib/standing/words.ts';
 /** A figure, ready to be shown. */
 export interface Figure {
 	name: string;
-	value: number;
+	/** A number, or the words in which one was told. */
+	value: number | string;
 	/** Where the rows behind it are. */
 	path: string | undefined;
 	document: Document<never, never> | object;

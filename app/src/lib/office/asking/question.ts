@@ -1,11 +1,19 @@
 // A question to the graph as people write it: its text, what it is asked with, its address and its answer.
 import { OURS, send } from '#lib/graph/client.ts';
+import { textOf } from '#lib/graph/graphql.ts';
 import { refusalFrom, type GraphError, type Refusal } from './refusal.ts';
 
 /** A question as it is sent. */
 export interface Question {
 	query: string;
 	variables: object;
+}
+
+/** An operation of the app as people write it: without the indentation that it has in the source. */
+export function asWritten(document: object): string {
+	const lines = textOf(document).replace(/^\n+|\s+$/g, '').split('\n');
+	const indent = Math.min(...lines.filter((line) => line.trim()).map((line) => /^\t*/.exec(line)?.[0].length ?? 0));
+	return lines.map((line) => line.slice(indent).replaceAll('\t', '  ')).join('\n');
 }
 
 const inHash = ({ query, variables }: Question) => new URLSearchParams({ query, variables: JSON.stringify(variables, null, 2) });
