@@ -107,7 +107,7 @@ async function readChildren() {
 	];
 	const tables: ToldTable[] = [
 		{ label: 'Pupils placed now, by kind of provider', by: 'Kind of provider', groups: grouped(byKind.placementsAggregate.rows, (code) => word('kind', code as Parameters<typeof word<'kind'>>[1])), document: PlacedByKind },
-		{ label: 'Pupils placed now, by year group', by: 'Year group', groups: grouped(byYear.placementsAggregate.rows, (code) => `Year ${code}`), document: PlacedByYear },
+		{ label: 'Pupils placed now, by year group', by: 'Year group', groups: grouped(byYear.placementsAggregate.rows, (code) => (code === '0' ? 'Reception' : `Year ${code}`)), document: PlacedByYear },
 	];
 	return { figures, tables, exact: placed.placementsAggregate.exact, asAt: placed.placementsAggregate.asAt };
 }
