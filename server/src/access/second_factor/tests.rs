@@ -147,7 +147,9 @@ async fn a_pending_sign_in_ends_by_itself_by_a_new_password_and_on_another_kind_
     let wanted = office.wanted().await;
     let in_a_browser = confirm(office.app(), &wanted.pending, SessionKind::Web, &office.code(&app), &here()).await;
     assert!(matches!(in_a_browser, Err(NotConfirmed::Spent)));
-    let forged = Wanted { pending: wanted.pending.replace('A', "B"), enrolment: None, ..wanted };
+    let (first, rest) = wanted.pending.split_at(1);
+    let other = if first == "A" { "B" } else { "A" };
+    let forged = Wanted { pending: format!("{other}{rest}"), enrolment: None, ..wanted };
     assert!(matches!(office.confirm(&forged, &office.code(&app)).await, Err(NotConfirmed::Spent)));
     let late = office.wanted().await;
     office.client.world.clock.advance(PATIENCE);
