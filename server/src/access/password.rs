@@ -3,7 +3,10 @@
 //! Hashing is meant to be costly, so only a few run at a time, off the threads that answer requests; the rest queue.
 //! An unknown account costs as much as a wrong password: the time to answer tells nobody who has an account.
 
-use std::{fmt, sync::Arc};
+use std::{
+    fmt,
+    sync::{Arc, OnceLock},
+};
 
 use argon2::{
     Algorithm, Argon2, Params, PasswordHasher as _, PasswordVerifier as _, Version, password_hash::phc::PasswordHash,
@@ -90,8 +93,9 @@ pub struct HashingFailed(String);
 pub struct PasswordHasher {
     permits: Arc<Semaphore>,
     argon2: Argon2<'static>,
-    /// The hash of a password that nobody has, verified in place of an unknown account's.
-    decoy: Arc<str>,
+    /// The hash of a password that nobody has, verified in place of an unknown account's. Made when it is first needed:
+    /// a command, or a server in a test, that nobody signs in to does not wait for it.
+    decoy: Arc<OnceLock<String>>,
     /// How many verifications were run to their end.
     #[cfg(test)]
     pub(crate) verified: Arc<std::sync::atomic::AtomicUsize>,
@@ -111,14 +115,10 @@ impl PasswordHasher {
     fn with(memory_kib: u32, passes: u32) -> Self {
         let params = Params::new(memory_kib, passes, 1, None).expect("the parameters are within argon2's limits");
         let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
-        let decoy = argon2
-            .hash_password(&super::secrets::random_bytes::<32>())
-            .expect("a short password can be hashed")
-            .to_string();
         Self {
             permits: Arc::new(Semaphore::new(2)),
             argon2,
-            decoy: decoy.into(),
+            decoy: Arc::default(),
             #[cfg(test)]
             verified: Arc::default(),
         }
@@ -150,7 +150,13 @@ impl PasswordHasher {
         self.run(move |argon2| {
             let known = stored.as_deref().and_then(|phc| PasswordHash::new(phc).ok());
             let is_known = known.is_some();
-            let Some(hash) = known.or_else(|| PasswordHash::new(&decoy).ok()) else { return false };
+            let decoy = || {
+                decoy.get_or_init(|| {
+                    let nobodys = argon2.hash_password(&super::secrets::random_bytes::<32>());
+                    nobodys.expect("a short password can be hashed").to_string()
+                })
+            };
+            let Some(hash) = known.or_else(|| PasswordHash::new(decoy()).ok()) else { return false };
             let is_right = argon2.verify_password(password.as_bytes(), &hash).is_ok();
             #[cfg(test)]
             verified.fetch_add(1, std::sync::atomic::Ordering::Relaxed);

@@ -1,7 +1,8 @@
 //! Named instants at which a test ends the process: between two durable steps, where a kill shows what was forgotten.
 //!
 //! `FAULT_AT=stretch_stored:3` ends it the third time that it passes `stretch_stored`, without any clearing up, as a
-//! power cut would. Debug builds alone know these instants; in a release there is nothing to switch on.
+//! power cut would. A build with the feature `faults`, which the tests ask for, knows these
+//! instants; in any other there is nothing to switch on.
 
 /// Every named instant, in the order in which an upload and a write pass them.
 pub const POINTS: [&str; 12] = [
@@ -20,7 +21,7 @@ pub const POINTS: [&str; 12] = [
 ];
 
 /// Passes a named instant.
-#[cfg(debug_assertions)]
+#[cfg(feature = "faults")]
 pub fn point(name: &'static str) {
     use std::sync::LazyLock;
     use std::sync::atomic::{AtomicU32, Ordering};
@@ -30,7 +31,7 @@ pub fn point(name: &'static str) {
         let (name, count) = plan.split_once(':')?;
         Some((name.to_owned(), AtomicU32::new(count.parse().ok()?)))
     });
-    debug_assert!(POINTS.contains(&name), "{name} is not in the list");
+    assert!(POINTS.contains(&name), "{name} is not in the list");
     if let Some((planned, left)) = &*PLAN
         && planned == name
         && left.fetch_sub(1, Ordering::SeqCst) == 1
@@ -39,6 +40,6 @@ pub fn point(name: &'static str) {
     }
 }
 
-/// Passes a named instant: nothing happens in a release.
-#[cfg(not(debug_assertions))]
+/// Passes a named instant: nothing happens.
+#[cfg(not(feature = "faults"))]
 pub fn point(_: &'static str) {}
