@@ -13,7 +13,7 @@ use crate::core::{self, Core};
 use crate::postgres::Postgres;
 use crate::process::{self, TEST_POSTGRES, cargo, linted, run, shown};
 use crate::stages::{Stages, both};
-use crate::{schema, setup, suites};
+use crate::{browser, schema, setup, suites};
 
 /// Runs every stage, or only the cargo tests that match the filter, and prints the table whatever happens.
 pub fn test(filter: Option<&str>) -> Result<()> {
@@ -44,14 +44,18 @@ fn sized(filter: &str, variable: &str, size: &str, how: &[&str]) -> Result<()> {
     run(command.args(how).env(TEST_POSTGRES, own.url()).env(variable, size))
 }
 
+/// What is walked in each test run, in a browser: the stores' contract in the core, a whole visit, and what Lighthouse says of the
+/// phone's pages. `cargo xtask browser` walks everybody's journeys.
+const WALKED: [&str; 3] = ["core", "visit", "lighthouse"];
+
 /// Two lanes, where one leaves a processor to the other: packages are fetched, and the core for browsers is linked as one piece,
-/// while all else is built; the app is built while tests wait for locks, lines and processes.
+/// while all else is built; a whole visit is walked on a phone while tests wait for locks, lines and processes.
 fn everything(stages: &Stages) -> Result<Count> {
     stages.run("format", minutes(1), || run(&mut cargo(&["fmt", "--all", "--check"])))?;
-    let (core, ()) = both(
+    let ((app, contract), ()) = both(
         || {
-            stages.run("setup", minutes(4), setup::install)?;
-            stages.run("core", minutes(10), || core::compile(Core::App))
+            stages.run("setup", minutes(4), || setup::install().and_then(|()| setup::browser()))?;
+            stages.run("cores", minutes(10), || Ok((core::compile(Core::App)?, core::compile(Core::Contract)?)))
         },
         || {
             stages.run("build", minutes(22), process::build_all)?;
@@ -59,10 +63,14 @@ fn everything(stages: &Stages) -> Result<Count> {
             stages.run("schema", minutes(1), schema::check)
         },
     )?;
-    core::bind(Core::App, &core)?;
+    core::bind(Core::App, &app)?;
+    core::bind(Core::Contract, &contract)?;
     let (count, ()) = both(
         || stages.run("tests", minutes(13), || cargo_tests(None)),
-        || stages.run("app", minutes(4), setup::check_app),
+        || {
+            stages.run("app", minutes(4), setup::check_app)?;
+            stages.run("browser", minutes(10), || browser::journeys(&WALKED))
+        },
     )?;
     stages.run("suites", minutes(3), suites::run_all)?;
     Ok(count)

@@ -6,15 +6,13 @@
 //!
 //! The answer is JSON, the rows of a list as data, or events as they come: as `Accept` says.
 
+mod documents;
 mod events;
 mod extract;
 mod params;
 mod reply;
 
-use async_graphql::{
-    Executor, Request as GraphRequest, ServerError,
-    parser::{parse_query, types::OperationType},
-};
+use async_graphql::{Executor, Request as GraphRequest, ServerError, parser::types::OperationType};
 use poem::{
     Endpoint, Request, Response, Result,
     http::{Method, StatusCode, header},
@@ -22,7 +20,7 @@ use poem::{
 use sea_orm::DbErr;
 use tokio::sync::Semaphore;
 
-use self::{events::Listeners, params::Params, reply::Reply};
+use self::{documents::Documents, events::Listeners, params::Params, reply::Reply};
 use super::{
     body::{self, Unread},
     caller::{self, Refusal},
@@ -47,6 +45,7 @@ const EXTRACTS: usize = 2;
 pub struct GraphQl<E> {
     app: App,
     executor: E,
+    documents: Documents,
     extracts: Semaphore,
     listeners: Listeners,
 }
@@ -54,7 +53,13 @@ pub struct GraphQl<E> {
 impl<E: Executor> GraphQl<E> {
     /// The endpoint over a schema.
     pub fn new(app: App, executor: E) -> Self {
-        Self { app, executor, extracts: Semaphore::new(EXTRACTS), listeners: Listeners::default() }
+        Self {
+            app,
+            executor,
+            documents: Documents::default(),
+            extracts: Semaphore::new(EXTRACTS),
+            listeners: Listeners::default(),
+        }
     }
 }
 
@@ -180,7 +185,7 @@ impl<E: Executor> GraphQl<E> {
     fn prepare(&self, params: Params, taken: Taken) -> Result<GraphRequest, Unfit> {
         let limits = &self.app.config.limits;
         limits.check_text(&params.query).map_err(|excess| errors::excess((excess, None)))?;
-        let document = parse_query(&params.query).map_err(|error| errors::parse(&error))?;
+        let document = self.documents.read(&params.query)?;
         let operation = operation::chosen(&document, params.operation_name.as_deref())?;
         if operation.ty == OperationType::Mutation && !taken.mutations {
             return Err(Unfit::Method);
