@@ -4,7 +4,7 @@
 //! a model. Here a phone's calls go by its own operations and its own tus through every layer that a request meets, but for the
 //! socket. A call ends before the next event, and so does each of the server's jobs, so a seed replays here as well.
 //!
-//! Most seeds are half an hour with a phone or two, so that 100 of them fit a test run beside as many over the model; every
+//! Most seeds are half an hour with a phone or two, so that 500 of them fit a test run beside as many over the model; every
 //! fiftieth is an afternoon, and every 250th has ten phones, of five people: nobody plans a visit for more. The soak runs 20,000.
 #![expect(clippy::unwrap_used, reason = "a panic is how a test reports")]
 
@@ -51,7 +51,7 @@ fn plan(seed: u64) -> Plan {
 
 #[test]
 fn nothing_is_lost_whatever_happens_to_the_real_server() {
-    run_all(number("WAYMARK_SEEDS_REAL", 100), plan);
+    run_all(number("WAYMARK_SEEDS_REAL", 500), plan);
 }
 
 #[test]

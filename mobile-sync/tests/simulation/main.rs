@@ -1,7 +1,7 @@
 //! Phones and a server, simulated: thousands of afternoons in which everything goes wrong, and after which everything must be
 //! right. A seed replays exactly: `cargo xtask simulate --seed 17`.
 //!
-//! The server here is a model: 100 seeds in a test run, 20,000 in the soak. Over the real server: `tests/simulation`.
+//! The server here is a model: 500 seeds in a test run, 20,000 in the soak. Over the real server: `tests/simulation`.
 
 mod environment;
 mod handset;
@@ -35,7 +35,7 @@ fn plan(seed: u64) -> Plan {
 
 #[test]
 fn nothing_is_lost_whatever_happens() {
-    run_all(number("WAYMARK_SEEDS", 100), plan);
+    run_all(number("WAYMARK_SEEDS", 500), plan);
 }
 
 #[test]
