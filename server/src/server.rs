@@ -108,7 +108,7 @@ impl Running {
             background.spawn(answer_prometheus(acceptor, app.clone(), stop.clone()));
         }
         let news = Arc::clone(&app.news);
-        let endpoint = http::routes(self.files, graph::schema(app));
+        let endpoint = http::routes(self.files, graph::schema());
         let asked = async {
             self.asked.heard().await;
             tracing::info!("stopping: requests under way may finish");

@@ -153,7 +153,7 @@ async fn open(app: &App) -> (Arc<Files>, Inside) {
     let objects = objects::open(&app.config).await.unwrap();
     let workshop = Workshop::new(program(), 1);
     let files = Arc::new(Files { app: app.clone(), objects, workshop, settings: UploadSettings::default() });
-    let routes = http::routes(Arc::clone(&files), graph::schema(app.clone())).boxed();
+    let routes = http::routes(Arc::clone(&files), graph::schema()).boxed();
     (files, Inside { routes, is_cut: Cell::new(false) })
 }
 

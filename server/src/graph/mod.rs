@@ -14,10 +14,11 @@ pub mod scalars;
 pub(crate) mod testing;
 pub mod tree;
 
+use std::sync::LazyLock;
+
 use async_graphql::{MergedObject, Schema};
 
 use self::changes::ChangesSubscription;
-use crate::app::App;
 use crate::{organisation, placement, pupil, quality};
 
 /// Everything that can be read.
@@ -63,15 +64,18 @@ pub struct Mutation(
 /// The schema of this server.
 pub type Graph = Schema<Query, Mutation, ChangesSubscription>;
 
-/// The schema over an application.
+/// The schema. It is made once in a process and knows no application: a request brings its own, as an [`App`].
+///
+/// [`App`]: crate::app::App
 #[must_use]
-pub fn schema(app: App) -> Graph {
-    Schema::build(Query::default(), Mutation::default(), ChangesSubscription).data(app).finish()
+pub fn schema() -> Graph {
+    static GRAPH: LazyLock<Graph> =
+        LazyLock::new(|| Schema::build(Query::default(), Mutation::default(), ChangesSubscription).finish());
+    GRAPH.clone()
 }
 
 /// The schema as text, in the schema definition language.
 #[must_use]
 pub fn sdl() -> String {
-    let sdl = Schema::build(Query::default(), Mutation::default(), ChangesSubscription).finish().sdl();
-    format!("{}\n", sdl.trim_end())
+    format!("{}\n", schema().sdl().trim_end())
 }

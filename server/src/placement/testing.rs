@@ -180,9 +180,10 @@ impl County {
         };
         let request = Request::new(document)
             .variables(Variables::from_json(variables))
+            .data(self.world.app.clone())
             .data(Arc::new(actor))
             .data(Arc::new(reading));
-        let response = crate::graph::schema(self.world.app.clone()).execute(request).await;
+        let response = crate::graph::schema().execute(request).await;
         assert!(response.errors.is_empty(), "{:?}", response.errors);
         serde_json::from_str(&serde_json::to_string(&response.data).unwrap()).unwrap()
     }

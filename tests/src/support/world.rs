@@ -290,7 +290,7 @@ impl World {
     }
 
     fn routes(&self) -> BoxEndpoint<'static, Response> {
-        http::routes(Arc::clone(&self.files), graph::schema(self.app.clone())).boxed()
+        http::routes(Arc::clone(&self.files), graph::schema()).boxed()
     }
 
     /// Where the server also listens, for clients that speak HTTP by hand.

@@ -194,7 +194,7 @@ impl<E: Executor> GraphQl<E> {
         limits.check_document(&document, &params.variables).map_err(errors::excess)?;
         operation::check_variables(operation, &params.variables)?;
         // The text stays behind: nothing after this point can repeat it.
-        let mut prepared = GraphRequest::new("").variables(params.variables);
+        let mut prepared = GraphRequest::new("").variables(params.variables).data(self.app.clone());
         prepared.operation_name = params.operation_name;
         prepared.set_parsed_query(document);
         Ok(prepared)
