@@ -1,11 +1,12 @@
 //! What dashboard and bench rest on: chases, saved queries, estimates, news, answers in order, what is told to who may only
-//! count; told as scenarios, on both pairs.
+//! count; told as scenarios, on both pairs. And what it costs at the size of a nation.
 
 mod chases;
 mod estimates;
 mod live;
 mod order;
 mod queries;
+mod scale;
 mod told;
 
 use std::collections::BTreeMap;
