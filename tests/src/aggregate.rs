@@ -249,7 +249,8 @@ on_both_pairs!(what_cannot_be_an_aggregate_is_refused_in_words, async |stores| {
     assert!(world.read(&world.officer, &by("YEAR")).await["sitesAggregate"]["rows"].as_array().unwrap().len() > 80);
 });
 
-async fn put_pupils(world: &World, count: usize, year_group: i32, need: Option<PrimaryNeed>) {
+/// So many pupils of a year group.
+pub async fn put_pupils(world: &World, count: usize, year_group: i32, need: Option<PrimaryNeed>) {
     for _ in 0..count {
         world
             .put(pupil::ActiveModel {

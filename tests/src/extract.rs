@@ -17,20 +17,20 @@ use crate::property::rows;
 use crate::support::pair::on_both_pairs;
 use crate::support::world::{Person, TODAY, World, noon};
 
-const CSV: &str = "text/csv";
+pub const CSV: &str = "text/csv";
 const LINES: &str = "application/x-ndjson";
 const PARQUET: &str = "application/vnd.apache.parquet";
 const DICTIONARY: &str = "application/csvm+json";
 
 /// A file, or the code of the error that came instead.
-struct Answer {
+pub struct Answer {
     status: StatusCode,
     rows: Option<String>,
-    body: Bytes,
+    pub body: Bytes,
 }
 
 impl Answer {
-    fn code(&self) -> String {
+    pub fn code(&self) -> String {
         let error: Value = serde_json::from_slice(&self.body).unwrap();
         error["errors"][0]["extensions"]["code"].as_str().unwrap().to_owned()
     }
@@ -48,7 +48,8 @@ impl Answer {
     }
 }
 
-async fn ask(world: &World, person: &Person, form: &str, query: &str) -> Answer {
+/// Asks for a query's rows in a form.
+pub async fn ask(world: &World, person: &Person, form: &str, query: &str) -> Answer {
     let request = world.server().post("/graphql").header("accept", form);
     let request = request.header("authorization", format!("Bearer {}", person.token));
     let response = request.body_json(&json!({ "query": query })).send().await.0;

@@ -108,6 +108,15 @@ enum Bench {
         #[arg(long, default_value_t = 5)]
         rounds: u32,
     },
+    /// The dashboard's and an analyst's questions at the size of a nation, each beside one SQL statement by hand.
+    Desk {
+        /// How many placements there are. The rest grows with them.
+        #[arg(long, default_value_t = 60_000)]
+        placements: u32,
+        /// How often everything is asked. What is printed are medians.
+        #[arg(long, default_value_t = 5)]
+        rounds: u32,
+    },
 }
 
 fn main() -> ExitCode {
@@ -119,6 +128,9 @@ fn main() -> ExitCode {
         Task::Bench(Bench::Load { phones }) => testing::full_size("load::phones", "TEST_PHONES", &phones.to_string()),
         Task::Bench(Bench::Sync { photos, visits, rounds }) => {
             testing::alone("speed::", "TEST_SYNC", &format!("{photos},{visits},{rounds}"))
+        }
+        Task::Bench(Bench::Desk { placements, rounds }) => {
+            testing::alone("desk::scale::", "TEST_DESK", &format!("{placements},{rounds}"))
         }
         Task::App => setup::build_app(),
         Task::Browser { parts } => browser(&parts.iter().map(String::as_str).collect::<Vec<_>>()),

@@ -8,7 +8,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use async_graphql::{Context, Enum, ID, SimpleObject, Subscription};
+use async_graphql::{Context, Description, Enum, ID, SimpleObject, Subscription};
 use entity::change;
 use futures_util::StreamExt;
 use futures_util::stream::{self, BoxStream};
@@ -68,11 +68,11 @@ impl From<change::Model> for Change {
     }
 }
 
-/// What can be listened to.
-#[derive(Debug, Default)]
+/// Everything that can be listened to.
+#[derive(Debug, Default, Description)]
 pub struct ChangesSubscription;
 
-#[Subscription(name = "Subscription")]
+#[Subscription(name = "Subscription", use_type_description)]
 impl ChangesSubscription {
     /// Tells what changes, while it happens, of the rows that the viewer may see at that moment; of what somebody took away,
     /// the change of what it belonged to. Rows whose reading is audited, such as pupils, are not told of. For whoever is

@@ -1,10 +1,15 @@
-//! What dashboard and bench rest on: chases, saved queries, estimates, news, answers in order; told as scenarios, on both pairs.
+//! What dashboard and bench rest on: chases, saved queries, estimates, news, answers in order, what is told to who may only
+//! count; told as scenarios, on both pairs. And what it costs at the size of a nation.
 
 mod chases;
 mod estimates;
 mod live;
 mod order;
 mod queries;
+mod scale;
+mod told;
+
+use std::collections::BTreeMap;
 
 use chrono::Days;
 use entity::ids::Key;
@@ -52,4 +57,19 @@ async fn told<K: Key>(world: &World, person: &Person) -> Vec<String> {
     let page = feed::page(&world.app.db, &scope, None, feed::LONGEST_PAGE).await.unwrap();
     let of_kind = |change: &change::Model| change.noun == K::PREFIX;
     page.changes.into_iter().filter(of_kind).map(|change| change.kind).collect()
+}
+
+/// An operation or a fragment as the app sends it, by its name, out of the file that holds it.
+fn sent(file: &'static str, name: &str) -> &'static str {
+    let is_it = |text: &str| {
+        let mut words = text.split(|letter: char| !letter.is_alphanumeric()).filter(|word| !word.is_empty());
+        matches!(words.next(), Some("query" | "fragment")) && words.next() == Some(name)
+    };
+    file.split('`').find(|text| is_it(text)).unwrap_or_else(|| panic!("the app sends no {name}"))
+}
+
+/// The rows of a file for spreadsheets, by the names of their columns.
+fn records(bytes: &[u8]) -> Vec<BTreeMap<String, String>> {
+    let text = std::str::from_utf8(bytes).unwrap().trim_start_matches('\u{feff}');
+    csv::Reader::from_reader(text.as_bytes()).deserialize().map(Result::unwrap).collect()
 }
