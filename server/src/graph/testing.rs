@@ -9,7 +9,7 @@ use sea_orm::ActiveValue::Set;
 use sea_orm::{EntityTrait, PaginatorTrait};
 use serde_json::Value;
 
-use super::{Graph, request, schema};
+use super::{request, schema};
 use crate::access::session::{self, Session};
 use crate::app::testing::{PASSWORD, World};
 
@@ -23,7 +23,6 @@ pub(crate) enum At {
 
 pub(crate) struct Client {
     pub(crate) world: World,
-    graph: Graph,
 }
 
 impl Client {
@@ -31,8 +30,7 @@ impl Client {
     pub(crate) async fn new() -> Self {
         let mut world = World::new().await;
         world.app.is_demo = true;
-        let graph = schema(world.app.clone());
-        Self { world, graph }
+        Self { world }
     }
 
     pub(crate) fn id<K: Key>(&self) -> K {
@@ -164,11 +162,11 @@ impl Client {
 
     /// An answer as it is, to somebody signed in or to nobody.
     pub(crate) async fn answer(&self, who: Option<&Session>, document: &str) -> Value {
-        let mut asked = Request::new(document);
+        let mut asked = Request::new(document).data(self.world.app.clone());
         if let Some(session) = who {
             asked = request::open(&self.world.app, session, "test").await.unwrap().attach(asked);
         }
-        let response = self.graph.execute(asked).await;
+        let response = schema().execute(asked).await;
         serde_json::from_str(&serde_json::to_string(&response).unwrap()).unwrap()
     }
 
