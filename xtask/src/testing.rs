@@ -44,12 +44,8 @@ fn sized(filter: &str, variable: &str, size: &str, how: &[&str]) -> Result<()> {
     run(command.args(how).env(TEST_POSTGRES, own.url()).env(variable, size))
 }
 
-/// What is walked in each test run, in a browser: the stores' contract in the core, a whole visit, and what Lighthouse says of the
-/// phone's pages. `cargo xtask browser` walks everybody's journeys.
-const WALKED: [&str; 3] = ["core", "visit", "lighthouse"];
-
 /// Two lanes, where one leaves a processor to the other: packages are fetched, and the core for browsers is linked as one piece,
-/// while all else is built; a whole visit is walked on a phone while tests wait for locks, lines and processes.
+/// while all else is built; the journeys are walked in a browser while tests wait for locks, lines and processes.
 fn everything(stages: &Stages) -> Result<Count> {
     stages.run("format", minutes(1), || run(&mut cargo(&["fmt", "--all", "--check"])))?;
     let ((app, contract), ()) = both(
@@ -69,7 +65,7 @@ fn everything(stages: &Stages) -> Result<Count> {
         || stages.run("tests", minutes(13), || cargo_tests(None)),
         || {
             stages.run("app", minutes(4), setup::check_app)?;
-            stages.run("browser", minutes(10), || browser::journeys(&WALKED))
+            stages.run("browser", minutes(18), || browser::journeys(&[]))
         },
     )?;
     stages.run("suites", minutes(3), suites::run_all)?;
