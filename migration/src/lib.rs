@@ -20,6 +20,7 @@ mod m20261122_000014_saved_queries;
 mod m20261122_000015_chases;
 mod m20261122_000016_disclosures;
 mod m20261122_000017_proposed_outcomes;
+mod m20261123_000018_registers_by_day;
 mod shape;
 
 /// Applies and reverts the migrations, in order.
@@ -47,6 +48,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000015_chases::Migration),
             Box::new(m20261122_000016_disclosures::Migration),
             Box::new(m20261122_000017_proposed_outcomes::Migration),
+            Box::new(m20261123_000018_registers_by_day::Migration),
         ]
     }
 }
