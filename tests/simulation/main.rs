@@ -30,6 +30,10 @@ use chrono::TimeDelta;
 use seeds::{number, run, run_all};
 use simulation::Plan;
 
+/// As the server has it.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// What the time of a seed is like. Its sizes differ from those over the model, its kinds do not.
 fn plan(seed: u64) -> Plan {
     let (phones, happenings, minutes) = match seed {
