@@ -41,6 +41,8 @@ struct Fleet<'a> {
     slots: Vec<Option<Server>>,
     standing: watch::Sender<Vec<SocketAddr>>,
     line: &'a Line,
+    /// How many servers came to their named instant.
+    fell: usize,
 }
 
 /// What phones, clerks and the one who kills share.
@@ -96,11 +98,12 @@ impl Fleet<'_> {
     async fn start(&mut self, slot: usize, fault: Option<String>) {
         let data = data(self.stores, slot);
         let mut command = waymark(self.stores, &data, &["serve"]);
-        if let Some(fault) = fault {
+        if let Some(fault) = &fault {
             command.env("FAULT_AT", fault);
         }
         // It may pass its instant before it listens.
         self.slots[slot] = Server::start(command, &data.join("log")).await.ok();
+        self.fell += usize::from(fault.is_some() && self.slots[slot].is_none());
         self.announce();
     }
 
@@ -112,7 +115,7 @@ impl Fleet<'_> {
     async fn end_after(&mut self, slot: usize, progress: u64) {
         if let Some(server) = &mut self.slots[slot] {
             tokio::select! {
-                _ = server.ended() => {}
+                _ = server.ended() => self.fell += 1,
                 () = self.line.progress(progress) => server.kill().await,
             }
         }
@@ -234,12 +237,13 @@ on_both_pairs!(what_was_acknowledged_survives_every_kill, async |stores| {
     let (standing, seen) = watch::channel(Vec::new());
     let line = Line::to(seen);
     let replicas = if stores.pair == Pair::PostgresS3 { 2 } else { 1 };
-    let mut fleet = Fleet { stores, slots: (0..replicas).map(|_| None).collect(), standing, line: &line };
+    let mut fleet = Fleet { stores, slots: (0..replicas).map(|_| None).collect(), standing, line: &line, fell: 0 };
     let killing = async {
         for slot in 0..replicas {
             fleet.start(slot, None).await;
         }
         kill(&mut fleet, kills).await;
+        assert!(fleet.fell > 0, "no server came to a named instant: this one was built without them");
         line.over.store(true, Ordering::SeqCst);
         line.round.send_replace(usize::MAX / 8);
         for slot in 0..replicas {

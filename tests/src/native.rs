@@ -15,8 +15,8 @@ const LIBRARY: &str = if cfg!(target_os = "macos") { "libwaymark_phone.dylib" } 
 
 /// Writes the declarations for a language; gives the names of the files.
 async fn declared(language: &str, folder: &Path) -> Vec<String> {
-    let mut bindgen = Command::new(beside("waymark-bindgen", "waymark-bindgen"));
-    bindgen.arg(beside(LIBRARY, "waymark-phone")).arg(folder).arg(language);
+    let mut bindgen = Command::new(beside("waymark-bindgen"));
+    bindgen.arg(beside(LIBRARY)).arg(folder).arg(language);
     run_well(bindgen).await;
     let mut files = Vec::new();
     let mut folders = vec![folder.to_owned()];
@@ -43,7 +43,7 @@ fn a_visit_is_made_in_python() {
         let shell = stores.folder().join("shell");
         let package = shell.join("waymark");
         declared("python", &package).await;
-        std::os::unix::fs::symlink(beside(LIBRARY, "waymark-phone"), package.join(LIBRARY)).unwrap();
+        std::os::unix::fs::symlink(beside(LIBRARY), package.join(LIBRARY)).unwrap();
 
         let photos = stores.folder().join("photographs");
         let mut kept = photographs(&photos, 3, 320);

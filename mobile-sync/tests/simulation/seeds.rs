@@ -44,7 +44,7 @@ pub fn run_all(seeds: u64, plan: fn(u64) -> Plan) {
             }
         }
     };
-    // The real server's rows come from a thread of SQLite's, and whoever asks waits for it.
+    // The real server's rows come from a thread of SQLite's, and whoever asks waits for it; the model does not mind.
     let workers = std::thread::available_parallelism().map_or(2, |cores| 2 * cores.get());
     std::thread::scope(|scope| (0..workers).for_each(|_| drop(scope.spawn(work))));
     let failed = failed.into_inner().expect("nobody panics over it");

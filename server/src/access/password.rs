@@ -3,14 +3,12 @@
 //! Hashing is meant to be costly, so only a few run at a time, off the threads that answer requests; the rest queue.
 //! An unknown account costs as much as a wrong password: the time to answer tells nobody who has an account.
 
-use std::{
-    fmt,
-    sync::{Arc, OnceLock},
-};
+use std::{fmt, sync::Arc};
 
 use argon2::{
     Algorithm, Argon2, Params, PasswordHasher as _, PasswordVerifier as _, Version, password_hash::phc::PasswordHash,
 };
+use base64::{Engine as _, engine::general_purpose::STANDARD_NO_PAD};
 use thiserror::Error;
 use tokio::sync::Semaphore;
 
@@ -93,9 +91,8 @@ pub struct HashingFailed(String);
 pub struct PasswordHasher {
     permits: Arc<Semaphore>,
     argon2: Argon2<'static>,
-    /// The hash of a password that nobody has, verified in place of an unknown account's. Made when it is first needed:
-    /// a command, or a server in a test, that nobody signs in to does not wait for it.
-    decoy: Arc<OnceLock<String>>,
+    /// What is verified in place of an unknown account's hash: as costly, of random bytes, so that no password fits it.
+    decoy: Arc<str>,
     /// How many verifications were run to their end.
     #[cfg(test)]
     pub(crate) verified: Arc<std::sync::atomic::AtomicUsize>,
@@ -115,10 +112,12 @@ impl PasswordHasher {
     fn with(memory_kib: u32, passes: u32) -> Self {
         let params = Params::new(memory_kib, passes, 1, None).expect("the parameters are within argon2's limits");
         let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
+        let [salt, digest] = [(); 2].map(|()| STANDARD_NO_PAD.encode(super::secrets::random_bytes::<32>()));
+        let decoy = format!("$argon2id$v=19$m={memory_kib},t={passes},p=1${salt}${digest}");
         Self {
             permits: Arc::new(Semaphore::new(2)),
             argon2,
-            decoy: Arc::default(),
+            decoy: decoy.into(),
             #[cfg(test)]
             verified: Arc::default(),
         }
@@ -150,13 +149,7 @@ impl PasswordHasher {
         self.run(move |argon2| {
             let known = stored.as_deref().and_then(|phc| PasswordHash::new(phc).ok());
             let is_known = known.is_some();
-            let decoy = || {
-                decoy.get_or_init(|| {
-                    let nobodys = argon2.hash_password(&super::secrets::random_bytes::<32>());
-                    nobodys.expect("a short password can be hashed").to_string()
-                })
-            };
-            let Some(hash) = known.or_else(|| PasswordHash::new(decoy()).ok()) else { return false };
+            let Some(hash) = known.or_else(|| PasswordHash::new(&decoy).ok()) else { return false };
             let is_right = argon2.verify_password(password.as_bytes(), &hash).is_ok();
             #[cfg(test)]
             verified.fetch_add(1, std::sync::atomic::Ordering::Relaxed);

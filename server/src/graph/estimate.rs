@@ -10,14 +10,13 @@ use std::sync::{Arc, LazyLock};
 use async_graphql::extensions::{Extension, ExtensionContext, ExtensionFactory, NextExecute};
 use async_graphql::parser::parse_query;
 use async_graphql::parser::types::{ExecutableDocument, OperationType};
-use async_graphql::{Context, Object, Request, Response, Schema, ServerError, SimpleObject, Value, Variables};
+use async_graphql::{Context, Object, Request, Response, ServerError, SimpleObject, Value, Variables};
 
-use super::changes::ChangesSubscription;
 use super::errors::{self, Code};
 use super::limits::{Excess, Limits, List, Measured};
 use super::operation;
 use super::scalars::{BigInt, Json};
-use super::{Graph, Mutation, Query};
+use super::{Graph, builder};
 use crate::app::App;
 use crate::ledger::Actor;
 
@@ -90,9 +89,7 @@ fn is_merely_dear(excess: Excess) -> bool {
 }
 
 /// A schema that parses and validates, and executes nothing.
-static VALIDATING: LazyLock<Graph> = LazyLock::new(|| {
-    Schema::build(Query::default(), Mutation::default(), ChangesSubscription).extension(NeverExecuted).finish()
-});
+static VALIDATING: LazyLock<Graph> = LazyLock::new(|| builder().extension(NeverExecuted).finish());
 
 struct NeverExecuted;
 

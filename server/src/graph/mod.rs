@@ -16,7 +16,7 @@ pub mod tree;
 
 use std::sync::LazyLock;
 
-use async_graphql::{MergedObject, Schema};
+use async_graphql::{MergedObject, Schema, SchemaBuilder};
 
 use self::changes::ChangesSubscription;
 use crate::{organisation, placement, pupil, quality};
@@ -69,9 +69,12 @@ pub type Graph = Schema<Query, Mutation, ChangesSubscription>;
 /// [`App`]: crate::app::App
 #[must_use]
 pub fn schema() -> Graph {
-    static GRAPH: LazyLock<Graph> =
-        LazyLock::new(|| Schema::build(Query::default(), Mutation::default(), ChangesSubscription).finish());
+    static GRAPH: LazyLock<Graph> = LazyLock::new(|| builder().finish());
     GRAPH.clone()
+}
+
+fn builder() -> SchemaBuilder<Query, Mutation, ChangesSubscription> {
+    Schema::build(Query::default(), Mutation::default(), ChangesSubscription)
 }
 
 /// The schema as text, in the schema definition language.

@@ -11,19 +11,19 @@ use super::pair::{Objects, Stores};
 
 /// The server's binary.
 pub fn program() -> PathBuf {
-    beside("waymark", "waymark-server")
+    beside("waymark")
 }
 
-/// What was built of a package, which stands beside this program's folder.
-pub fn beside(name: &str, package: &str) -> PathBuf {
+/// What was built of the workspace, which stands beside this program's folder.
+pub fn beside(name: &str) -> PathBuf {
     let program = std::env::current_exe().unwrap().parent().unwrap().with_file_name(name);
-    assert!(program.exists(), "{} has not been built: cargo build -p {package}", program.display());
+    assert!(program.exists(), "{} has not been built: cargo build --workspace --all-targets", program.display());
     program
 }
 
 /// A command of a phone that is kept in this folder.
 pub fn waymark_field(phone: &Path, arguments: &[&str]) -> Command {
-    let mut command = Command::new(beside("waymark-field", "waymark-field"));
+    let mut command = Command::new(beside("waymark-field"));
     command
         .args(arguments)
         .env_clear()

@@ -12,7 +12,10 @@ mod extract;
 mod params;
 mod reply;
 
-use async_graphql::{Executor, Request as GraphRequest, ServerError, parser::types::OperationType};
+use async_graphql::{
+    Executor, Request as GraphRequest, ServerError,
+    parser::{parse_query, types::OperationType},
+};
 use poem::{
     Endpoint, Request, Response, Result,
     http::{Method, StatusCode, header},
@@ -185,7 +188,9 @@ impl<E: Executor> GraphQl<E> {
     fn prepare(&self, params: Params, taken: Taken) -> Result<GraphRequest, Unfit> {
         let limits = &self.app.config.limits;
         limits.check_text(&params.query).map_err(|excess| errors::excess((excess, None)))?;
-        let document = self.documents.read(&params.query)?;
+        let kept = self.documents.find(&params.query);
+        let is_new = kept.is_none();
+        let document = kept.map_or_else(|| parse_query(&params.query).map_err(|error| errors::parse(&error)), Ok)?;
         let operation = operation::chosen(&document, params.operation_name.as_deref())?;
         if operation.ty == OperationType::Mutation && !taken.mutations {
             return Err(Unfit::Method);
@@ -193,6 +198,9 @@ impl<E: Executor> GraphQl<E> {
         operation::check_kind(operation, taken.subscriptions)?;
         limits.check_document(&document, &params.variables).map_err(errors::excess)?;
         operation::check_variables(operation, &params.variables)?;
+        if is_new {
+            self.documents.keep(&params.query, &document);
+        }
         // The text stays behind: nothing after this point can repeat it.
         let mut prepared = GraphRequest::new("").variables(params.variables).data(self.app.clone());
         prepared.operation_name = params.operation_name;

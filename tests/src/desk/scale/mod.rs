@@ -183,7 +183,18 @@ fn assert_same(question: &Question, mut graph: Vec<Value>, mut hand: Vec<Value>)
         assert_eq!(one, other, "{}", question.name);
     }
     assert_eq!(graph.len(), hand.len(), "{}", question.name);
-    assert!(!graph.is_empty(), "{} has no answer", question.name);
+    assert!(graph.iter().any(says_something), "{} has no answer", question.name);
+}
+
+/// Whether an answer is more than noughts.
+fn says_something(answer: &Value) -> bool {
+    match answer {
+        Value::Object(fields) => fields.values().any(says_something),
+        Value::Array(values) => values.iter().any(says_something),
+        Value::Number(number) => number.as_f64() > Some(0.0),
+        Value::String(text) => !text.is_empty(),
+        Value::Bool(_) | Value::Null => false,
+    }
 }
 
 fn median(mut times: Vec<Duration>) -> f64 {
@@ -219,8 +230,9 @@ fn questions_of_a_nation_beside_statements_by_hand() {
         let (placements, rounds) = size();
         let rig = Rig::new(stores, placements).await;
         let deep = rig.world.read(&rig.viewer, questions::DEEP).await["placements"]["edges"][0].clone();
+        let busiest = rows(&rig.hand, &questions::busiest()).await[0].try_get_by_index::<String>(0).unwrap();
         heading(placements, rounds);
-        for question in questions::dashboard().into_iter().chain(questions::analyst(&deep)) {
+        for question in questions::dashboard(&busiest).into_iter().chain(questions::analyst(&deep)) {
             rig.measure(&question, rounds).await;
         }
         rig.server.stop().await;

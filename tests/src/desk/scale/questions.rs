@@ -20,8 +20,14 @@ const STANDING: &str = include_str!("../../../../app/src/lib/standing/standing.t
 const SINCE: &str = "2025-09-01";
 /// A school day in the middle of the registers.
 const SCHOOL_DAY: &str = "2025-10-15";
-/// A partnership of the nation.
-const PARTNERSHIP: &str = "01960000-0000-7000-8000-000000000001";
+/// Finds the partnership whose visits since then found most amiss.
+pub fn busiest() -> String {
+    format!(
+        "select v.partnership_id::text from visit v join finding f on f.visit_id = v.id join rating g on g.id = f.rating_id
+        where g.falls_short and v.completed_at >= '{SINCE}T00:00:00Z'
+        group by v.partnership_id order by count(*) desc, v.partnership_id limit 1"
+    )
+}
 
 /// A placement in the middle of the list, and its cursor.
 pub const DEEP: &str =
@@ -72,8 +78,8 @@ fn total(name: &str, from: &str, holds: &str) -> String {
     format!("select json_build_object('totalCount', count(*)) as {name} from {from} where {holds}")
 }
 
-/// What the dashboard asks.
-pub fn dashboard() -> Vec<Question> {
+/// What the dashboard asks, of this partnership where it asks of one.
+pub fn dashboard(partnership: &str) -> Vec<Question> {
     let standings = format!("{}\n{}", sent(READ, "Standings"), sent(STANDING, "StandingParts"));
     let mut questions = vec![
         Question::new("every provider's standing", &standings, json!({}), include_str!("standings.sql"))
@@ -113,9 +119,9 @@ pub fn dashboard() -> Vec<Question> {
         Question::new(
             "what a partnership arranged",
             sent(PARTNERSHIPS, "ArrangedByAPartnership"),
-            json!({ "id": format!("partnership:{PARTNERSHIP}"), "since": format!("{SINCE}T00:00:00Z") }),
+            json!({ "id": format!("partnership:{partnership}"), "since": format!("{SINCE}T00:00:00Z") }),
             &format!(
-                "with arranged as (select id from visit where partnership_id = '{PARTNERSHIP}' and completed_at >= '{SINCE}T00:00:00Z')
+                "with arranged as (select id from visit where partnership_id = '{partnership}' and completed_at >= '{SINCE}T00:00:00Z')
                 select json_build_object('totalCount', (select count(*) from arranged)) as visits,
                 json_build_object('totalCount', (select count(*) from finding f join rating g on g.id = f.rating_id
                     where g.falls_short and f.visit_id in (select id from arranged))) as findings"
