@@ -10,10 +10,6 @@ use crate::access::secrets::Redacted;
 /// How long a request waits for a connection, and SQLite's second writer for the first.
 const PATIENCE: Duration = Duration::from_secs(8);
 
-/// How long a connection stands unused until it is looked at before it is used again. To look each time is a second way to the
-/// database and back for every statement.
-const UNUSED: Duration = Duration::from_secs(1);
-
 /// How long a few statements may take together; more than a connection and a lock are waited for.
 const FROZEN: Duration = Duration::from_secs(20);
 
@@ -31,7 +27,6 @@ pub async fn connect(url: &Redacted) -> Result<DatabaseConnection, DbErr> {
     options
         .max_connections(16)
         .acquire_timeout(PATIENCE)
-        .test_before_acquire_if_idle_for(UNUSED)
         .sqlx_logging(false)
         .record_stmt_in_spans(false)
         .map_sqlx_postgres_opts(|postgres| {
