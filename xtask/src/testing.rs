@@ -45,7 +45,7 @@ fn sized(filter: &str, variable: &str, size: &str, how: &[&str]) -> Result<()> {
 }
 
 /// Two lanes, where one leaves a processor to the other: packages are fetched, and the core for browsers is linked as one piece,
-/// while all else is built; the journeys are walked in a browser while tests wait for locks, lines and processes.
+/// while all else is built; the app is built while tests wait for locks, lines and processes; suites ask while a browser is walked.
 fn everything(stages: &Stages) -> Result<Count> {
     stages.run("format", minutes(1), || run(&mut cargo(&["fmt", "--all", "--check"])))?;
     let ((app, contract), ()) = both(
@@ -63,12 +63,12 @@ fn everything(stages: &Stages) -> Result<Count> {
     core::bind(Core::Contract, &contract)?;
     let (count, ()) = both(
         || stages.run("tests", minutes(13), || cargo_tests(None)),
-        || {
-            stages.run("app", minutes(4), setup::check_app)?;
-            stages.run("browser", minutes(18), || browser::journeys(&[]))
-        },
+        || stages.run("app", minutes(4), setup::check_app),
     )?;
-    stages.run("suites", minutes(3), suites::run_all)?;
+    both(
+        || stages.run("suites", minutes(4), suites::run_all),
+        || stages.run("browser", minutes(14), || browser::journeys(&[])),
+    )?;
     Ok(count)
 }
 
