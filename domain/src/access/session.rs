@@ -32,7 +32,7 @@ refusals! {
     RevokeSessionRefusal {
         /// There is no such session.
         NotFound = "not_found",
-        /// The session has ended already.
+        /// Somebody in charge has ended the session already.
         AlreadyEnded = "already_ended",
     }
 }

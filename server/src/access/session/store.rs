@@ -10,7 +10,7 @@ use entity::{
 use sea_orm::ActiveValue::Set;
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DbErr, EntityTrait, JoinType, QueryFilter, QuerySelect, RelationDef,
-    sea_query::{Expr, ExprTrait},
+    sea_query::{Expr, ExprTrait, Func},
 };
 
 use super::Unsent;
@@ -69,17 +69,18 @@ pub(super) async fn end_living(db: &impl ConnectionTrait, id: SessionId, now: Da
     Ok(ended.rows_affected == 1)
 }
 
-/// Ends a session that has not ended, and what was to replace it, and has its device remove what it holds; whether it had
-/// not ended.
+/// Ends a session and what was to replace it, and has its device remove what it holds; whether that is news. One that ended by
+/// itself has a device all the same, which may be lost with all that it holds.
 pub(super) async fn wipe(db: &impl ConnectionTrait, id: SessionId, now: DateTime<Utc>) -> Result<bool, DbErr> {
-    let is_ended = end_living(db, id, now).await?;
-    let ended = session::ActiveModel { revoked_at: Set(Some(now)), wipes: Set(true), ..Default::default() };
-    session::Entity::update_many()
-        .set(ended)
+    let ended = [Expr::col(session::Column::RevokedAt), Expr::value(now)];
+    let told = session::Entity::update_many()
+        .col_expr(session::Column::RevokedAt, Func::coalesce(ended).into())
+        .col_expr(session::Column::Wipes, Expr::value(true))
         .filter(session::Column::Id.eq(id).or(session::Column::ReplacesId.eq(id)))
+        .filter(session::Column::Wipes.eq(false))
         .exec(db)
         .await?;
-    Ok(is_ended)
+    Ok(told.rows_affected > 0)
 }
 
 /// Ends what a session replaces, now that it is used: the one before it, and other tokens that were to replace that.
