@@ -39,6 +39,8 @@ pub struct Shot {
 impl Shot {
     /// What the county's evidence is taken with.
     pub const EVIDENCE: Self = Self { width: 1600, height: 1200, quality: 74, grain: 5 };
+    /// What a phone's camera takes before anything makes it smaller.
+    pub const PHONE: Self = Self { width: 4032, height: 3024, quality: 92, grain: 5 };
     /// The small size that lists show.
     pub const THUMBNAIL: Self = Self { width: 320, height: 240, quality: 80, grain: 2 };
 }

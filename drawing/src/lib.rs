@@ -51,6 +51,15 @@ pub fn photograph(subject: Subject, setting: &Setting<'_>, seed: u64) -> Result<
     })
 }
 
+/// Photographs a subject with the twelve million pixels of a phone's camera, several MB: what pictures are made smaller from.
+pub fn large_photograph(subject: Subject, setting: &Setting<'_>, seed: u64) -> Result<Vec<u8>> {
+    let mut rng = ChaCha8Rng::seed_from_u64(seed);
+    let scene = camera::rendered(scenes::draw(subject, setting, &mut rng), 4.0)?;
+    let stance = Stance::draw(&mut rng);
+    let pixels = camera::photograph(&scene, &stance, &Shot::PHONE, &mut rng);
+    camera::jpeg(&pixels, Shot::PHONE.quality)
+}
+
 /// A date as documents write it: 5 January 2027.
 fn long_date(date: NaiveDate) -> String {
     date.format("%-d %B %Y").to_string()

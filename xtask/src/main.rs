@@ -6,6 +6,7 @@
 #![expect(clippy::print_stdout, reason = "a command line speaks to its person on stdout")]
 
 mod audit;
+mod bench;
 mod browser;
 mod core;
 mod postgres;
@@ -108,6 +109,7 @@ enum Bench {
         #[arg(long, default_value_t = 5)]
         rounds: u32,
     },
+<<<<<<< HEAD
     /// The dashboard's and an analyst's questions at the size of a nation, each beside one SQL statement by hand.
     Desk {
         /// How many placements there are. The rest grows with them.
@@ -115,6 +117,27 @@ enum Bench {
         placements: u32,
         /// How often everything is asked. What is printed are medians.
         #[arg(long, default_value_t = 5)]
+=======
+    /// Questions and writes beside PostGraphile, on one PostgreSQL with a nation's records.
+    Graph {
+        /// A tenth of the records and a quarter of the time: two minutes once everything is built.
+        #[arg(long)]
+        quick: bool,
+        /// How often everything is done. What is printed are medians.
+        #[arg(long, default_value_t = 3)]
+        rounds: u32,
+    },
+    /// Files of 4 MB beside tus's own server.
+    Uploads {
+        /// How often everything is done. What is printed are medians.
+        #[arg(long, default_value_t = 3)]
+        rounds: u32,
+    },
+    /// Photographs of twelve million pixels made smaller, beside sharp.
+    Photos {
+        /// How often everything is done. What is printed are medians.
+        #[arg(long, default_value_t = 3)]
+>>>>>>> fc88c4a (Measure beside PostGraphile, tus's own server and sharp, in one run each)
         rounds: u32,
     },
 }
@@ -129,9 +152,15 @@ fn main() -> ExitCode {
         Task::Bench(Bench::Sync { photos, visits, rounds }) => {
             testing::alone("speed::", "TEST_SYNC", &format!("{photos},{visits},{rounds}"))
         }
+<<<<<<< HEAD
         Task::Bench(Bench::Desk { placements, rounds }) => {
             testing::alone("desk::scale::", "TEST_DESK", &format!("{placements},{rounds}"))
         }
+=======
+        Task::Bench(Bench::Graph { quick, rounds }) => bench::graph(quick, rounds),
+        Task::Bench(Bench::Uploads { rounds }) => bench::uploads(rounds),
+        Task::Bench(Bench::Photos { rounds }) => bench::photos(rounds),
+>>>>>>> fc88c4a (Measure beside PostGraphile, tus's own server and sharp, in one run each)
         Task::App => setup::build_app(),
         Task::Browser { parts } => browser(&parts.iter().map(String::as_str).collect::<Vec<_>>()),
         Task::Screenshots => screenshots(),

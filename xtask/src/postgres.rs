@@ -1,4 +1,4 @@
-//! A PostgreSQL cluster for one test run, thrown away after it.
+//! A PostgreSQL cluster for one run of tests or of a race, thrown away after it.
 
 use std::env;
 use std::fs::{self, File};
@@ -16,14 +16,24 @@ use crate::setup::{is_root, postgres_programs};
 /// for minutes and holds only what tests made up.
 pub struct Postgres {
     // The order matters: the server is stopped before its files go.
-    _server: Background,
+    server: Background,
     _folder: Folder,
-    url: String,
+    programs: PathBuf,
+    address: String,
 }
 
 impl Postgres {
-    /// Makes and starts a cluster. Durability is off: nothing in it outlives the run.
+    /// A cluster for tests. Durability is off: nothing in it outlives the run.
     pub fn start() -> Result<Self> {
+        Self::with(&["fsync=off", "synchronous_commit=off", "full_page_writes=off"])
+    }
+
+    /// A cluster to measure with: as durable as PostgreSQL is unless told otherwise, and counting its statements.
+    pub fn durable() -> Result<Self> {
+        Self::with(&["shared_preload_libraries=pg_stat_statements"])
+    }
+
+    fn with(settings: &[&str]) -> Result<Self> {
         let programs = postgres_programs().context("PostgreSQL's server programs are not installed")?;
         let user = is_root()?.then_some(UNPRIVILEGED);
         let folder = Folder::create(user)?;
@@ -38,8 +48,8 @@ impl Postgres {
         let log = File::create(folder.0.join("log"))?;
         let mut server = program("postgres");
         server.arg("-D").arg(&data).args(["-h", "127.0.0.1", "-p", &port, "-k"]).arg(&folder.0);
-        for setting in ["fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=300"] {
-            server.args(["-c", setting]);
+        for setting in settings.iter().chain(&["max_connections=300"]) {
+            server.arg("-c").arg(setting);
         }
         // SIGINT is PostgreSQL's fast shutdown: it ends open sessions rather than wait for them.
         let mut server = Background::start(server.stdout(log.try_clone()?).stderr(log), "PostgreSQL", "INT")?;
@@ -48,13 +58,30 @@ impl Postgres {
             probe.args(["--quiet", "--host=127.0.0.1", "--port", &port]).status().is_ok_and(|status| status.success())
         };
         server.wait_until(Duration::from_secs(60), ready).inspect_err(|_| folder.print_log())?;
-        let url = format!("postgres://waymark@127.0.0.1:{port}/postgres");
-        Ok(Self { _server: server, _folder: folder, url })
+        let address = format!("postgres://waymark@127.0.0.1:{port}");
+        Ok(Self { server, _folder: folder, programs, address })
     }
 
-    /// Where tests connect to make their own databases.
-    pub fn url(&self) -> &str {
-        &self.url
+    /// Where one connects to make databases.
+    pub fn url(&self) -> String {
+        self.database("postgres")
+    }
+
+    /// Where the database of this name is reached.
+    pub fn database(&self, name: &str) -> String {
+        format!("{}/{name}", self.address)
+    }
+
+    /// Has `psql` do this in a database; the first mistake ends it.
+    pub fn psql(&self, database: &str, arguments: &[&str]) -> Result<()> {
+        let mut psql = Command::new(self.programs.join("psql"));
+        psql.args(["--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1", "--dbname", &self.database(database)]);
+        run(psql.args(arguments))
+    }
+
+    /// The id of the process that all others of the cluster are children of.
+    pub fn id(&self) -> u32 {
+        self.server.id()
     }
 }
 

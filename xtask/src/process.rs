@@ -75,6 +75,14 @@ pub fn build(program: &str) -> Result<()> {
     run(&mut cargo(&["build", "--workspace", "--bin", program]))
 }
 
+/// Builds the server's binary as it is shipped, and says where it stands.
+pub fn build_release() -> Result<PathBuf> {
+    run(&mut cargo(&["build", "--release", "--bin", "waymark"]))?;
+    let own = env::current_exe()?;
+    let profiles = own.ancestors().nth(2).context("this program stands in no folder of builds")?;
+    Ok(profiles.join("release/waymark"))
+}
+
 /// A program that was built: it stands beside this one, in whatever target folder both were built.
 pub fn program(name: &str) -> Result<Command> {
     let path = env::current_exe()?.with_file_name(name);
@@ -178,5 +186,5 @@ impl Drop for Background {
 
 #[expect(clippy::disallowed_methods, reason = "another process can only be asked again; it cannot wake us")]
 fn pause() {
-    std::thread::sleep(Duration::from_millis(50));
+    std::thread::sleep(Duration::from_millis(10));
 }

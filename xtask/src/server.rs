@@ -7,7 +7,7 @@ use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
 
@@ -20,6 +20,8 @@ pub struct Server {
     _data: Data,
     /// Where it is reached.
     pub address: String,
+    /// How long it took until it was ready.
+    pub took: Duration,
 }
 
 impl Server {
@@ -31,16 +33,9 @@ impl Server {
     /// A server for real accounts, with one officer invited for each address; the second part is their links.
     pub fn with_officers(name: &str, app: &Path, emails: &[&str]) -> Result<(Self, Vec<String>)> {
         let place = Place::new(name, Some(app))?;
-        run(&mut place.command(&["migrate"])?)?;
-        let authority = ["--role", "officer", "--authority", "999", "--authority-name", "Testshire"];
-        let mut links = Vec::new();
-        for email in emails {
-            let who = ["user", "create", "--email", email, "--name", "Olive Tester"];
-            let told = output(&mut place.command(&[&who[..], &authority[..]].concat())?)?;
-            let link = told.lines().last().context("no link was printed")?;
-            links.push(link.to_owned());
-        }
-        Ok((place.start("serve")?, links))
+        place.migrate()?;
+        let links = emails.iter().map(|email| place.invite(email, &OFFICER)).collect::<Result<_>>()?;
+        Ok((place.serve()?, links))
     }
 
     /// Its process id.
@@ -49,22 +44,52 @@ impl Server {
     }
 }
 
+/// An officer of the authority of Testshire, which is made for the first of them.
+pub const OFFICER: [&str; 6] = ["--role", "officer", "--authority", "999", "--authority-name", "Testshire"];
+
 /// Where a server is to stand.
-struct Place {
+pub struct Place {
     data: Data,
     port: u16,
     app: Option<PathBuf>,
+    program: Option<PathBuf>,
+    database: Option<String>,
 }
 
 impl Place {
     fn new(name: &str, app: Option<&Path>) -> Result<Self> {
         let data = Data(env::temp_dir().join(format!("waymark-{name}-{}", std::process::id())));
-        Ok(Self { data, port: free_port()?, app: app.map(Path::to_owned) })
+        Ok(Self { data, port: free_port()?, app: app.map(Path::to_owned), program: None, database: None })
+    }
+
+    /// For the binary as it is shipped, on this database or on SQLite.
+    pub fn shipped(name: &str, program: &Path, database: Option<String>) -> Result<Self> {
+        Ok(Self { program: Some(program.to_owned()), database, ..Self::new(name, None)? })
+    }
+
+    /// Brings the database up to date.
+    pub fn migrate(&self) -> Result<()> {
+        run(&mut self.command(&["migrate"])?)
+    }
+
+    /// Gives somebody a role, and answers with the link to choose a password by.
+    pub fn invite(&self, email: &str, role: &[&str]) -> Result<String> {
+        let who = ["user", "create", "--email", email, "--name", "Olive Tester"];
+        let told = output(&mut self.command(&[&who[..], role].concat())?)?;
+        Ok(told.lines().last().context("no link was printed")?.to_owned())
+    }
+
+    /// Starts the server for real accounts.
+    pub fn serve(self) -> Result<Server> {
+        self.start("serve")
     }
 
     /// The server's binary with the defaults, whatever this shell is set up for.
     fn command(&self, arguments: &[&str]) -> Result<Command> {
-        let mut command = waymark()?;
+        let mut command = match &self.program {
+            Some(program) => Command::new(program),
+            None => waymark()?,
+        };
         for (name, _) in env::vars_os() {
             if name == "DATABASE_URL" || name.to_string_lossy().starts_with("WAYMARK_") {
                 command.env_remove(name);
@@ -75,14 +100,19 @@ impl Place {
         if let Some(app) = &self.app {
             command.env("WAYMARK_APP", app);
         }
+        if let Some(database) = &self.database {
+            command.env("DATABASE_URL", database);
+        }
         Ok(command)
     }
 
     fn start(self, task: &str) -> Result<Server> {
+        let began = Instant::now();
         let mut process = Background::start(&mut self.command(&[task])?, "the server", "TERM")?;
         // Seeding the county comes first, and takes most of this.
         process.wait_until(Duration::from_secs(600), || is_ready(self.port).unwrap_or(false))?;
-        Ok(Server { process, address: format!("http://127.0.0.1:{}", self.port), _data: self.data })
+        let address = format!("http://127.0.0.1:{}", self.port);
+        Ok(Server { process, address, took: began.elapsed(), _data: self.data })
     }
 }
 

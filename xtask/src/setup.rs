@@ -32,6 +32,13 @@ pub fn browser() -> Result<()> {
     run(Command::new("npm").args(["ci", "--no-audit", "--no-fund"]).current_dir(folder))
 }
 
+/// Installs what the races need: PostgreSQL's server, and the rivals with a Node that is new enough for them.
+pub fn bench() -> Result<()> {
+    install_missing(&[("postgresql", postgres_programs().is_some())])?;
+    let folder = root().join("tests/bench");
+    run(Command::new("npm").args(["ci", "--no-audit", "--no-fund"]).current_dir(folder))
+}
+
 fn install_missing(needed: &[(&str, bool)]) -> Result<()> {
     let missing: Vec<&str> = needed.iter().filter(|(_, there)| !there).map(|(package, _)| *package).collect();
     if missing.is_empty() { Ok(()) } else { debian(&missing) }

@@ -1,0 +1,210 @@
+// Waymark's graph beside PostGraphile over the same PostgreSQL, on one process and on two. Before anything is timed, both sides must give
+// the same number of rows. `cargo xtask bench graph` starts database and servers, and says in the environment where they are.
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import pg from 'pg';
+import { enter } from './account.mjs';
+import { ROUNDS, ask, cpu, digits, forgetPeak, load, medians, peak, round, table } from './measure.mjs';
+import { DRAWS, MARK_CURSORS, QUESTIONS, WRITE, draw, rows } from './questions.mjs';
+
+const { env } = process;
+const SECONDS = Number(env.SECONDS);
+const POSTGRES = Number(env.POSTGRES_PID);
+const CONNECTIONS = 16;
+
+async function connect(url) {
+  const client = new pg.Client(url);
+  await client.connect();
+  return client;
+}
+
+/** The first column of what a statement finds. */
+const column = async (database, statement, values) => (await database.query({ text: statement, values, rowMode: 'array' })).rows.map(([first]) => first);
+
+/** Waymark over a country, with somebody signed in. */
+async function waymark(country, role) {
+  const address = `${env[`${country}_ADDRESS`]}/graphql`;
+  const headers = await enter(address, `${role}@testshire.example`, env[`${country}_${role.toUpperCase()}`]);
+  return { name: 'Waymark', dialect: 'waymark', address, headers, pid: Number(env[`${country}_SERVER_PID`]), database: country.toLowerCase() };
+}
+
+/** Starts PostGraphile over the nation on so many processes, and waits until it answers. */
+async function postgraphile(processes) {
+  const port = 5670 + processes;
+  const settings = { ...env, NODE_ENV: 'production', GRAPHILE_ENV: 'production', DATABASE_URL: env.NATION_DATABASE, PORT: port, PROCESSES: processes };
+  const child = spawn(process.execPath, ['postgraphile.mjs'], { env: settings, stdio: ['ignore', 'ignore', 'inherit'] });
+  process.on('exit', () => child.kill());
+  const name = processes === 1 ? 'PostGraphile' : `PostGraphile, ${processes} processes`;
+  const side = { name, dialect: 'postgraphile', address: `http://127.0.0.1:${port}/graphql`, headers: {}, pid: child.pid, database: 'nation' };
+  for (let look = 0; ; look += 1) {
+    try {
+      await ask(side, '{ __typename }');
+      return side;
+    } catch (error) {
+      if (look > 600 || child.exitCode !== null) throw error;
+      await sleep(100);
+    }
+  }
+}
+
+/** What to ask about, with the cursors of these sides. */
+async function draws(database, sides) {
+  const author = (await column(database, "select id from account where email like 'officer@%'"))[0];
+  const keys = {
+    providers: await column(database, 'select id from provider order by md5(id::text) limit $1', [DRAWS]),
+    visits: await column(database, "select id from visit where state = 'complete' order by md5(id::text) limit $1", [DRAWS]),
+    marks: await column(database, 'select id from attendance_mark where date = current_date - 9 order by md5(id::text) limit $1', [DRAWS]),
+  };
+  const all = Array.from({ length: DRAWS }, (_, number) => ({ ...draw(keys, number), author, after: {} }));
+  for (const { dialect, ...side } of sides) {
+    for (const [order, { [dialect]: [query, variables] }] of Object.entries(MARK_CURSORS)) {
+      for (const { after, ...drawn } of all) {
+        after[order] = { ...after[order], [dialect]: (await ask(side, query, variables(drawn))).list.pageInfo.endCursor };
+      }
+    }
+  }
+  return all;
+}
+
+/** A phone that is up to date, then many changes: where it stands after each page of them, and the same place for PostGraphile. */
+async function addPlaces(all, database, side) {
+  const [query] = QUESTIONS['500 changes since a cursor, each with its row'].waymark;
+  const next = async (after) => (await ask(side, query, { after })).sync;
+  let page = await next(null);
+  while (!page.isCaughtUp) page = await next(page.cursor);
+  const positions = await column(
+    database,
+    `insert into change (authority_id, noun, noun_id, kind, at)
+    select authority_id, 'judgement', judgement.id, 'updated', now()
+    from generate_series(1, 10) again, judgement join account on account.id = account_id where email like 'officer@%'
+    order by again, judgement.id returning position`,
+  );
+  const places = [];
+  for (let seen = 0; seen + 500 <= positions.length; seen += 500) {
+    places.push({ waymark: page.cursor, postgraphile: String(BigInt(positions[seen]) - 1n) });
+    page = await next(page.cursor);
+  }
+  all.forEach((one, number) => (one.since = places[number % places.length]));
+}
+
+/** Bodies of requests, one draw after the other. A write is another each time. */
+function bodies([query, variables], all) {
+  let next = 0;
+  const body = () => {
+    next += 1;
+    return JSON.stringify({ query, variables: variables(all[next % all.length], randomUUID()) });
+  };
+  return body;
+}
+
+const counter = await connect(env.NATION_DATABASE.replace(/nation$/, 'postgres'));
+/** How many statements a database has been sent, those aside that only begin and end transactions. */
+const statements = async (database) => {
+  const text = `select coalesce(sum(calls), 0)::int from pg_stat_statements
+    where dbid = (select oid from pg_database where datname = $1) and query !~* '^(begin|start|commit|rollback|set|discard|deallocate)\\M'`;
+  return (await column(counter, text, [database]))[0];
+};
+
+const COLUMNS = [
+  ['asked', ({ asked }) => asked],
+  ['side', ({ name }) => name],
+  ['req/s', ({ perSecond }) => digits(perSecond)],
+  ['p50 ms', ({ p50 }) => digits(p50)],
+  ['p99 ms', ({ p99 }) => digits(p99)],
+  ['statements', ({ calls }) => calls.toFixed(1)],
+  ['CPU ms, server', ({ server }) => digits(server)],
+  ['CPU ms, database', ({ database }) => digits(database)],
+  ['memory MB', ({ memory }) => memory.toFixed(0)],
+  ['the first is', ({ ratio }) => `${ratio.toFixed(2)}×`],
+];
+
+/** Races contestants, who take turns within each round; how much quicker the first is stands beside the others. */
+async function race(asked, contestants, connections = CONNECTIONS) {
+  const results = [];
+  for (const { side, body } of contestants) {
+    const before = await statements(side.database);
+    const { requests } = await load(side, body, connections, SECONDS / 2);
+    const calls = ((await statements(side.database)) - before) / requests;
+    forgetPeak(side.pid);
+    results.push({ asked, name: side.name, calls, rounds: [] });
+  }
+  for (let number = 0; number < ROUNDS; number += 1) {
+    for (const [place, { side, body }] of contestants.entries()) {
+      results[place].rounds.push(await round({ side, body, connections, seconds: SECONDS, postgres: POSTGRES }));
+    }
+  }
+  const figures = results.map(({ rounds, ...result }, place) => ({ ...result, ...medians(rounds), memory: peak(contestants[place].side.pid) }));
+  return figures.map((one) => ({ ...one, ratio: figures[0].perSecond / one.perSecond }));
+}
+
+/** Races, and goes on where one cannot be: the others still count. */
+async function each(questions, run) {
+  const found = [];
+  for (const [asked, question] of Object.entries(questions)) {
+    try {
+      found.push(...(await run(asked, question)));
+    } catch (error) {
+      process.exitCode = 1;
+      console.log(`${asked}: ${error.message}`);
+    }
+  }
+  return found;
+}
+
+const nation = await connect(env.NATION_DATABASE);
+const officer = await waymark('NATION', 'officer');
+const one = await postgraphile(1);
+const two = await postgraphile(2);
+const all = await draws(nation, [officer, one]);
+await addPlaces(all, nation, officer);
+
+console.log(`\n${ROUNDS} rounds of ${SECONDS} s, ${CONNECTIONS} connections\n`);
+const raced = await each(QUESTIONS, async (asked, question) => {
+  const counts = [];
+  for (const side of [officer, one, two]) {
+    const [query, variables] = question[side.dialect];
+    counts.push(rows(await ask(side, query, variables(all[0]))));
+  }
+  assert.ok(counts[0] > 0 && counts.every((count) => count === counts[0]), `the sides give ${counts.join(', ')} rows`);
+  return race(asked, [officer, one, two].map((side) => ({ side, body: bodies(question[side.dialect], all) })));
+});
+table(COLUMNS, raced);
+
+/** Rows of each table that a write adds to. */
+const written = async () => {
+  const tables = ['contact', 'change', 'audit', 'idempotency'];
+  return Promise.all(tables.map(async (name) => (await column(nation, `select count(*)::int from ${name}`))[0]));
+};
+console.log('\nA write: the row, its change, its audit and its key\n');
+const writers = await each({ 'one writer': 1, [`${CONNECTIONS} writers`]: CONNECTIONS }, async (asked, connections) => {
+  for (const side of [officer, one, two]) {
+    const [query, variables] = WRITE[side.dialect];
+    const before = await written();
+    await ask(side, query, variables(all[0], randomUUID()));
+    const added = (await written()).map((count, place) => count - before[place]);
+    assert.deepEqual(added, [1, 1, 1, 1], `${side.name} writes other rows`);
+  }
+  return race(asked, [officer, one, two].map((side) => ({ side, body: bodies(WRITE[side.dialect], all) })), connections);
+});
+table(COLUMNS, writers);
+
+const [list, , visit, , newest, byId] = Object.entries(QUESTIONS).map(([asked, { waymark }]) => [asked, waymark]);
+const coordinator = await waymark('NATION', 'coordinator');
+console.log('\nWhat a narrower scope costs: who sees a whole authority, and who sees one partnership of it\n');
+const scopes = [
+  { ...officer, name: 'an officer' },
+  { ...coordinator, name: 'a coordinator' },
+];
+table(COLUMNS, await each(Object.fromEntries([list, visit, byId]), (asked, text) => race(asked, scopes.map((side) => ({ side, body: bodies(text, all) })))));
+
+const village = await waymark('VILLAGE', 'officer');
+const ofVillage = await draws(await connect(env.VILLAGE_DATABASE), [village]);
+console.log('\nWhat growth costs: 700 placements, and the nation\n');
+const sizes = [
+  { side: { ...village, name: 'village' }, drawn: ofVillage },
+  { side: { ...officer, name: 'nation' }, drawn: all },
+];
+table(COLUMNS, await each(Object.fromEntries([list, newest, byId]), (asked, text) => race(asked, sizes.map(({ side, drawn }) => ({ side, body: bodies(text, drawn) })))));
+process.exit();
