@@ -109,7 +109,6 @@ enum Bench {
         #[arg(long, default_value_t = 5)]
         rounds: u32,
     },
-<<<<<<< HEAD
     /// The dashboard's and an analyst's questions at the size of a nation, each beside one SQL statement by hand.
     Desk {
         /// How many placements there are. The rest grows with them.
@@ -117,7 +116,8 @@ enum Bench {
         placements: u32,
         /// How often everything is asked. What is printed are medians.
         #[arg(long, default_value_t = 5)]
-=======
+        rounds: u32,
+    },
     /// Questions and writes beside PostGraphile, on one PostgreSQL with a nation's records.
     Graph {
         /// A tenth of the records and a quarter of the time: two minutes once everything is built.
@@ -137,7 +137,6 @@ enum Bench {
     Photos {
         /// How often everything is done. What is printed are medians.
         #[arg(long, default_value_t = 3)]
->>>>>>> fc88c4a (Measure beside PostGraphile, tus's own server and sharp, in one run each)
         rounds: u32,
     },
 }
@@ -152,15 +151,12 @@ fn main() -> ExitCode {
         Task::Bench(Bench::Sync { photos, visits, rounds }) => {
             testing::alone("speed::", "TEST_SYNC", &format!("{photos},{visits},{rounds}"))
         }
-<<<<<<< HEAD
         Task::Bench(Bench::Desk { placements, rounds }) => {
             testing::alone("desk::scale::", "TEST_DESK", &format!("{placements},{rounds}"))
         }
-=======
         Task::Bench(Bench::Graph { quick, rounds }) => bench::graph(quick, rounds),
         Task::Bench(Bench::Uploads { rounds }) => bench::uploads(rounds),
         Task::Bench(Bench::Photos { rounds }) => bench::photos(rounds),
->>>>>>> fc88c4a (Measure beside PostGraphile, tus's own server and sharp, in one run each)
         Task::App => setup::build_app(),
         Task::Browser { parts } => browser(&parts.iter().map(String::as_str).collect::<Vec<_>>()),
         Task::Screenshots => screenshots(),
