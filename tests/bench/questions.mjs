@@ -19,9 +19,9 @@ export function draw({ providers, visits, marks }, number) {
   };
 }
 
-/** Orders of marks in both dialects; Waymark puts the id last by itself. */
+/** Orders of marks in both dialects; Waymark puts the id last by itself, in the direction of the last ordering. */
 const ORDERS = {
-  newest: { waymark: '[{ field: DATE, direction: DESC }]', postgraphile: '[DATE_DESC, ROW_ID_ASC]' },
+  newest: { waymark: '[{ field: DATE, direction: DESC }]', postgraphile: '[DATE_DESC, ROW_ID_DESC]' },
   id: { waymark: '[{ field: ID }]', postgraphile: '[ROW_ID_ASC]' },
 };
 
@@ -77,7 +77,7 @@ export const QUESTIONS = {
     ],
     postgraphile: [
       `query ($on: Date!) {
-        placements(first: 50, filter: { state: { equalTo: "active" }, startsOn: { lessThanOrEqualTo: $on } }, orderBy: [STARTS_ON_DESC, ROW_ID_ASC]) {
+        placements(first: 50, filter: { state: { equalTo: "active" }, startsOn: { lessThanOrEqualTo: $on } }, orderBy: [STARTS_ON_DESC, ROW_ID_DESC]) {
           nodes {
             rowId state startsOn rateBasis
             pupil { rowId givenName familyName yearGroup school { rowId name } }
@@ -106,7 +106,7 @@ export const QUESTIONS = {
       `query ($id: UUID!) {
         provider(rowId: $id) {
           rowId name kind registered capacity telephone
-          visits(first: 5, orderBy: [PLANNED_FOR_DESC, ROW_ID_ASC]) { nodes {
+          visits(first: 5, orderBy: [PLANNED_FOR_DESC, ROW_ID_DESC]) { nodes {
             rowId plannedFor purpose state summary
             findings(first: 50) { nodes { rowId seen action settled standard { code title } rating { label } } }
             evidences(first: 20) { nodes { rowId kind caption capturedAt } }

@@ -17,7 +17,7 @@ use std::sync::LazyLock;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use entity::change;
-use sea_orm::sea_query::Expr;
+use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, DbBackend, DbErr, EntityTrait, Order, QueryFilter, QueryOrder,
     QuerySelect, Select,
@@ -176,7 +176,7 @@ pub async fn stretch(db: &impl ConnectionTrait, from: Place, which: Condition, l
         return Ok(Stretch { changes: Vec::new(), end: from, has_more: false });
     };
     let changes =
-        ordered(beyond(from), Order::Asc).filter(beyond(last).not()).filter(which).limit(limit).all(db).await?;
+        ordered(beyond(from), Order::Asc).filter(up_to(last)).filter(which).limit(limit).all(db).await?;
     let is_full = changes.len() as u64 == limit;
     let end = changes.last().filter(|_| is_full).map_or(last, place);
     Ok(Stretch { changes, end, has_more: is_full && end != last })
@@ -194,7 +194,7 @@ pub async fn last_certain(db: &impl ConnectionTrait, from: Place) -> Result<Opti
     Ok(certain.one(db).await?.as_ref().map(place))
 }
 
-fn ordered(which: Condition, order: Order) -> Select<change::Entity> {
+fn ordered(which: Expr, order: Order) -> Select<change::Entity> {
     change::Entity::find()
         .filter(which)
         .order_by(change::Column::TransactionId, order.clone())
@@ -205,11 +205,21 @@ fn place(change: &change::Model) -> Place {
     Place { transaction_id: change.transaction_id, position: change.position }
 }
 
-fn beyond(Place { transaction_id, position }: Place) -> Condition {
-    let same = Condition::all()
-        .add(change::Column::TransactionId.eq(transaction_id))
-        .add(change::Column::Position.gt(position));
-    Condition::any().add(change::Column::TransactionId.gt(transaction_id)).add(same)
+// Compared as a pair, so that a database begins to read its index at the place, and not at the beginning.
+fn beyond(from: Place) -> Expr {
+    in_order().gt(pair(from))
+}
+
+fn up_to(last: Place) -> Expr {
+    in_order().lte(pair(last))
+}
+
+fn in_order() -> Expr {
+    Expr::tuple([change::Column::TransactionId, change::Column::Position].map(|column| column.into_expr()))
+}
+
+fn pair(Place { transaction_id, position }: Place) -> Expr {
+    Expr::tuple([Expr::val(transaction_id), Expr::val(position)])
 }
 
 /// Changes of rows that the scope may see, of these nouns.

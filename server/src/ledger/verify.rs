@@ -5,7 +5,7 @@ use std::io;
 use std::path::Path;
 
 use entity::{audit, audit_seal};
-use sea_orm::sea_query::Query;
+use sea_orm::sea_query::{ExprTrait, Query};
 use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use super::seal::{ANCHOR, Head, hash, read_anchor};

@@ -331,7 +331,7 @@ impl Filter {
 }
 
 /// `startsOn` as orderings name it: `STARTS_ON`.
-fn order_name(name: &str) -> String {
+pub fn order_name(name: &str) -> String {
     name.chars().fold(String::new(), |mut out, letter| {
         if letter.is_ascii_uppercase() {
             out.push('_');

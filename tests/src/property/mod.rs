@@ -21,11 +21,12 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 use serde_json::json;
 use server::access::viewer;
 use server::config::Config;
-use server::graph::tree::catalog;
+use server::graph::tree::{Column, catalog};
 use server::ledger::feed;
 use server::quality::file::store;
 use uuid::Uuid;
 
+use self::document::order_name;
 use crate::support::database::ledger_settles;
 use crate::support::pair::on_both_pairs;
 use crate::support::world::{TODAY, World};
@@ -75,6 +76,53 @@ on_both_pairs!(the_tree_answers_what_a_naive_reading_answers, async |stores| {
     // The comparison must have had something to compare.
     assert!(rows > 3 * answered && children > 10, "only {rows} rows in {answered} answers, {children} of pupils");
 });
+
+on_both_pairs!(pages_meet_wherever_a_list_is_cut, async |stores| {
+    let mut world = World::new(stores).await;
+    world.configure(|Config { limits, .. }| limits.complexity = u64::MAX);
+    let mut rng = ChaCha8Rng::seed_from_u64(6);
+    rows::scatter(&world, &mut rng).await;
+    let (mut cut, mut missing) = (0, 0);
+    for noun in catalog().nouns() {
+        let Some(plural) = noun.plural else { continue };
+        for column in noun.columns.iter().filter(|column| column.is_comparable()) {
+            // Alone, and before another; few rows differ in the first, so ties are many.
+            let second = &noun.columns[rng.random_range(0..noun.columns.len())];
+            let mut terms = vec![term(column, &mut rng)];
+            terms.extend((second.is_comparable() && rng.random()).then(|| term(second, &mut rng)));
+            let list = |cut: &str| {
+                let order = terms.join(", ");
+                format!("{plural}({cut}, orderBy: [{order}]) {{ edges {{ cursor node {{ id {} }} }} }}", column.name)
+            };
+            let ask = async |fields: String| world.ask(&world.officer, &format!("{{ {fields} }}"), json!({})).await["data"].clone();
+            let whole = ask(list("first: 100")).await[plural]["edges"].as_array().unwrap().clone();
+            if whole.len() < 2 {
+                continue;
+            }
+            let at = rng.random_range(0..whole.len());
+            let cursor = &whole[at]["cursor"];
+            let around = ask(format!(
+                "after: {} before: {}",
+                list(&format!("first: 100, after: {cursor}")),
+                list(&format!("last: 100, before: {cursor}"))
+            ))
+            .await;
+            let [after, before] = ["after", "before"].map(|side| around[side]["edges"].as_array().unwrap());
+            let known = whole.len() - at - 1;
+            assert_eq!(after[..known.min(after.len())], whole[at + 1..], "{plural} by {terms:?}, after {}", whole[at]);
+            assert_eq!(before[..], whole[..at], "{plural} by {terms:?}, before {}", whole[at]);
+            cut += 1;
+            missing += usize::from(whole[at]["node"][column.name].is_null());
+        }
+    }
+    assert!(cut > 200 && missing > 20, "{cut} lists cut, {missing} of them where nothing stood");
+});
+
+/// An ordering by a column, one way or the other.
+fn term(column: &Column, rng: &mut ChaCha8Rng) -> String {
+    let direction = if rng.random() { "ASC" } else { "DESC" };
+    format!("{{ field: {}, direction: {direction} }}", order_name(column.name))
+}
 
 /// The rows whose reading was audited beyond the position `heard`, which moves on to the last.
 async fn audited(world: &World, heard: &mut i64) -> BTreeSet<Uuid> {

@@ -211,7 +211,9 @@ fn compare_rows(a: &Row, b: &Row, order: &[(&str, bool)]) -> Ordering {
             return ordering;
         }
     }
-    a.id.cmp(&b.id)
+    // Equal rows stand in the order of their ids, the way that the last ordering runs.
+    let descends = order.last().is_some_and(|(_, descends)| *descends);
+    if descends { b.id.cmp(&a.id) } else { a.id.cmp(&b.id) }
 }
 
 fn compare(x: &Value, y: &Value) -> Ordering {

@@ -18,6 +18,7 @@ use uuid::Uuid;
 use super::catalog::Catalog;
 use super::noun::Noun;
 use super::plan::{Connection, Level, Link, Slot};
+use super::value::held;
 use super::{TreeError, filter};
 use crate::access::scope::{Scope, Sight, Table};
 
@@ -72,7 +73,9 @@ impl<C: ConnectionTrait> Reader<'_, C> {
         let rows = self.connection.query_all(&statement).await?;
         let mut by_parent = HashMap::with_capacity(rows.len());
         for (index, row) in rows.iter().enumerate() {
-            by_parent.insert(row.try_get_by_index(0)?, Bunch { rows: vec![index], ..Bunch::default() });
+            if let Some(id) = held(row, 0)? {
+                by_parent.insert(id, Bunch { rows: vec![index], ..Bunch::default() });
+            }
         }
         Ok(Found { below: self.below(level, rows).await?, by_parent })
     }
@@ -89,9 +92,10 @@ impl<C: ConnectionTrait> Reader<'_, C> {
             self.count(level, connection, parents.as_ref(), &mut by_parent).await?;
         }
         let rows = if connection.page.rows {
+            let below_parents = parents.is_some();
             let statement = self.page(level, connection, parents)?;
             let rows = self.connection.query_all(&statement).await?;
-            gather(rows, level.slots.len(), connection, &mut by_parent)?
+            gather(rows, below_parents.then_some(level.slots.len()), connection, &mut by_parent)?
         } else {
             Vec::new()
         };
@@ -229,7 +233,7 @@ impl<C: ConnectionTrait> Reader<'_, C> {
             let mut reads = self.reads.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
             let seen = reads.entry(noun.table).or_default();
             for row in rows {
-                seen.insert(row.try_get_by_index(0)?);
+                seen.extend(held::<Uuid>(row, 0)?);
             }
         }
         Ok(())
@@ -260,24 +264,23 @@ impl<C: ConnectionTrait> Reader<'_, C> {
 fn keys(rows: &[QueryResult], slot: usize) -> Result<Vec<Uuid>, TreeError> {
     let mut ids = Vec::with_capacity(rows.len());
     for row in rows {
-        ids.extend(row.try_get_by_index::<Option<Uuid>>(slot)?);
+        ids.extend(held::<Uuid>(row, slot)?);
     }
     ids.sort_unstable();
     ids.dedup();
     Ok(ids)
 }
 
-/// Sorts rows to their parents, notes where more would follow, and puts pages from the end into reading order.
+/// Sorts rows to their parents, whose id is in this slot of theirs where they have any, notes where more would follow, and puts pages from the end into reading order.
 fn gather(
     rows: Vec<QueryResult>,
-    width: usize,
+    parent: Option<usize>,
     connection: &Connection,
     by_parent: &mut HashMap<Uuid, Bunch>,
 ) -> Result<Vec<QueryResult>, TreeError> {
     let mut kept = Vec::with_capacity(rows.len());
     for row in rows {
-        // Pages below a parent bring its id and their place behind the columns; a page at the root does not.
-        let parent = if row.column_names().len() > width { row.try_get_by_index(width)? } else { ROOT };
+        let parent = parent.map_or(Ok(Some(ROOT)), |slot| held(&row, slot))?.unwrap_or(ROOT);
         let bunch = by_parent.entry(parent).or_default();
         if bunch.rows.len() == connection.page.limit {
             bunch.more = true;

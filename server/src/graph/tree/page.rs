@@ -2,6 +2,9 @@
 //!
 //! A cursor holds the values of the ordering at a row, and the row's id. "After" compares with those values, so a page
 //! costs the same however deep it lies, and rows added or removed meanwhile neither repeat nor hide others.
+//!
+//! Rows that are equal by the ordering stand in the order of their ids, which runs the way of the last ordering: an index on
+//! a column and the id serves both directions, read forward or backward.
 
 use std::collections::HashMap;
 
@@ -29,8 +32,10 @@ pub struct Page {
     pub limit: usize,
     /// Counted from the end instead of the start.
     pub from_end: bool,
-    /// The ordering; the id comes after it.
+    /// The ordering, without the id.
     pub order: Vec<(&'static Column, Direction)>,
+    /// Which way the id runs, which comes last.
+    pub ids: Direction,
     pub after: Option<Cursor>,
     pub before: Option<Cursor>,
     /// Whether rows are asked for at all, and not only their number.
@@ -54,8 +59,8 @@ impl Page {
         if first.is_some() && last.is_some() {
             return Err(TreeError::input(path, "ask for `first` or for `last`, not for both"));
         }
-        let order = order(noun, arguments.get("orderBy"), path)?;
-        let signature = signature(noun, &order);
+        let (order, ids) = order(noun, arguments.get("orderBy"), path)?;
+        let signature = signature(noun, &order, ids);
         let cursor = |name| match arguments.get(name) {
             None | Some(GraphValue::Null) => Ok(None),
             Some(GraphValue::String(text)) => Cursor::read(text, &signature, order.len())
@@ -69,6 +74,7 @@ impl Page {
             after: cursor("after")?,
             before: cursor("before")?,
             order,
+            ids,
             rows: false,
             cursor_slots: None,
         })
@@ -81,7 +87,7 @@ impl Page {
 
     /// A cursor's text.
     pub fn text(&self, noun: &Noun, cursor: &Cursor) -> String {
-        let parts = (signature(noun, &self.order), &cursor.values, cursor.id);
+        let parts = (signature(noun, &self.order, self.ids), &cursor.values, cursor.id);
         let json = serde_json::to_vec(&parts).expect("text, numbers and a UUID are always JSON");
         URL_SAFE_NO_PAD.encode(json)
     }
@@ -105,20 +111,29 @@ impl Page {
     }
 
     /// Rows that come after the cursor (or before it): by the first ordering; where that is equal by the next; by the id last.
+    ///
+    /// That they are not before it by the first ordering follows, and is said all the same: with it a database begins to read
+    /// an index at the cursor, and without it at the beginning.
     fn beyond(&self, cursor: &Cursor, forward: bool, scope: &Scope, table: &Table) -> Result<Condition, TreeError> {
         let mut any = Condition::any();
         let mut equal = Condition::all();
+        let mut reached = Condition::all();
         for ((column, direction), held) in self.order.iter().zip(&cursor.values) {
             let expr = column.read(scope, table);
             let held = value::from_cursor(column.kind, held)?;
             let ascending = (*direction == Direction::Ascending) == forward;
             match held {
                 Some(held) => {
+                    let has_missing_past = ascending && column.null;
                     let mut past = Condition::any();
                     past =
                         past.add(if ascending { expr.clone().gt(held.clone()) } else { expr.clone().lt(held.clone()) });
-                    if ascending && column.null {
+                    if has_missing_past {
                         past = past.add(expr.clone().is_null());
+                    }
+                    if equal.is_empty() && !has_missing_past {
+                        let held = held.clone();
+                        reached = reached.add(if ascending { expr.clone().gte(held) } else { expr.clone().lte(held) });
                     }
                     any = any.add(equal.clone().add(past));
                     equal = equal.add(expr.eq(held));
@@ -132,8 +147,9 @@ impl Page {
             }
         }
         let id = table.col("id");
-        let past = if forward { id.gt(cursor.id) } else { id.lt(cursor.id) };
-        Ok(any.add(equal.add(past)))
+        let ascending = (self.ids == Direction::Ascending) == forward;
+        let past = if ascending { id.gt(cursor.id) } else { id.lt(cursor.id) };
+        Ok(reached.add(any.add(equal.add(past))))
     }
 
     /// The terms of `order by`, the id last; turned round when the page is counted from the end.
@@ -148,7 +164,8 @@ impl Page {
                 (column.read(scope, table), order, column.null.then_some(nulls))
             })
             .collect();
-        terms.push((table.col("id"), if self.from_end { Order::Desc } else { Order::Asc }, None));
+        let ascending = (self.ids == Direction::Ascending) != self.from_end;
+        terms.push((table.col("id"), if ascending { Order::Asc } else { Order::Desc }, None));
         terms
     }
 
@@ -172,11 +189,11 @@ impl Cursor {
 }
 
 /// What a cursor belongs to: the noun and its ordering.
-fn signature(noun: &Noun, order: &[(&'static Column, Direction)]) -> String {
+fn signature(noun: &Noun, order: &[(&'static Column, Direction)], ids: Direction) -> String {
     let mut out = noun.prefix.to_owned();
-    for (column, direction) in order {
-        out.push(if *direction == Direction::Ascending { '+' } else { '-' });
-        out.push_str(column.name);
+    for (name, direction) in order.iter().map(|(column, direction)| (column.name, *direction)).chain([("id", ids)]) {
+        out.push(if direction == Direction::Ascending { '+' } else { '-' });
+        out.push_str(name);
     }
     out
 }
@@ -194,28 +211,30 @@ fn size(arguments: &HashMap<String, GraphValue>, name: &str, path: &str) -> Resu
     }
 }
 
+/// The ordering that is asked for, or the noun's own, and which way the id runs.
 fn order(
     noun: &'static Noun,
     asked: Option<&GraphValue>,
     path: &str,
-) -> Result<Vec<(&'static Column, Direction)>, TreeError> {
-    let one;
+) -> Result<(Vec<(&'static Column, Direction)>, Direction), TreeError> {
     let asked: &[GraphValue] = match asked {
         None | Some(GraphValue::Null) => &[],
         Some(GraphValue::List(list)) => list,
-        Some(single) => {
-            one = [single.clone()];
-            &one
-        }
+        Some(single) => std::slice::from_ref(single),
     };
-    if asked.is_empty() {
-        let default = noun.order.iter().filter_map(|(name, way)| Some((noun.column_named(name)?, *way)));
-        return Ok(default.collect());
-    }
     if asked.len() > MAX_ORDERINGS {
         return Err(TreeError::input(path, &format!("order by {MAX_ORDERINGS} fields at most")));
     }
-    asked.iter().map(|term| ordering(noun, term, path)).collect()
+    let mut order: Vec<_> = if asked.is_empty() {
+        noun.order.iter().filter_map(|(name, way)| Some((noun.column_named(name)?, *way))).collect()
+    } else {
+        asked.iter().map(|term| ordering(noun, term, path)).collect::<Result<_, _>>()?
+    };
+    let last = order.last().map_or(Direction::Ascending, |(_, direction)| *direction);
+    // No two rows have the same id: what would come after it orders nothing.
+    let id = order.iter().position(|(column, _)| column.name == "id");
+    let ids = id.and_then(|at| order.drain(at..).next()).map_or(last, |(_, direction)| direction);
+    Ok((order, ids))
 }
 
 fn ordering(noun: &'static Noun, term: &GraphValue, path: &str) -> Result<(&'static Column, Direction), TreeError> {

@@ -2,7 +2,8 @@
 
 use async_graphql::Value as GraphValue;
 use chrono::{DateTime, NaiveDate, Utc};
-use sea_orm::{DbErr, QueryResult, Value};
+use sea_orm::sqlx::{Decode, Postgres, Row, Sqlite, Type};
+use sea_orm::{DbErr, QueryResult, RuntimeErr, Value};
 use uuid::Uuid;
 
 use super::TreeError;
@@ -77,17 +78,31 @@ pub fn from_cursor(kind: Kind, held: &serde_json::Value) -> Result<Option<Value>
     }))
 }
 
+/// What either database brings.
+pub trait Stored<'r>: Decode<'r, Postgres> + Type<Postgres> + Decode<'r, Sqlite> + Type<Sqlite> {}
+impl<'r, T: Decode<'r, Postgres> + Type<Postgres> + Decode<'r, Sqlite> + Type<Sqlite>> Stored<'r> for T {}
+
+/// A row's value, without a copy where it is text; `None` where it is missing.
+pub fn held<'r, T: Stored<'r>>(row: &'r QueryResult, slot: usize) -> Result<Option<T>, DbErr> {
+    let held = match (row.try_as_pg_row(), row.try_as_sqlite_row()) {
+        (Some(row), _) => row.try_get(slot),
+        (None, Some(row)) => row.try_get(slot),
+        (None, None) => unreachable!("rows come from PostgreSQL or SQLite"),
+    };
+    held.map_err(|error| DbErr::Query(RuntimeErr::SqlxError(error.into())))
+}
+
 /// A row's value as a cursor holds it.
 pub fn to_cursor(row: &QueryResult, slot: usize, kind: Kind) -> Result<serde_json::Value, DbErr> {
     use serde_json::json;
     Ok(match kind {
-        Kind::Id => json!(row.try_get_by_index::<Option<Uuid>>(slot)?),
-        Kind::Text | Kind::Code(_) => json!(row.try_get_by_index::<Option<String>>(slot)?),
-        Kind::Int => json!(row.try_get_by_index::<Option<i32>>(slot)?),
-        Kind::BigInt | Kind::Money => json!(row.try_get_by_index::<Option<i64>>(slot)?),
-        Kind::Boolean => json!(row.try_get_by_index::<Option<bool>>(slot)?),
-        Kind::Date => json!(row.try_get_by_index::<Option<NaiveDate>>(slot)?),
-        Kind::Instant => json!(row.try_get_by_index::<Option<DateTime<Utc>>>(slot)?),
+        Kind::Id => json!(held::<Uuid>(row, slot)?),
+        Kind::Text | Kind::Code(_) => json!(held::<&str>(row, slot)?),
+        Kind::Int => json!(held::<i32>(row, slot)?),
+        Kind::BigInt | Kind::Money => json!(held::<i64>(row, slot)?),
+        Kind::Boolean => json!(held::<bool>(row, slot)?),
+        Kind::Date => json!(held::<NaiveDate>(row, slot)?),
+        Kind::Instant => json!(held::<DateTime<Utc>>(row, slot)?),
         Kind::Json | Kind::Link(_) => serde_json::Value::Null,
     })
 }
@@ -102,27 +117,27 @@ pub fn write(
     linker: &dyn Linker,
 ) -> Result<(), DbErr> {
     match kind {
-        Kind::Id => optional(out, row.try_get_by_index::<Option<Uuid>>(slot)?, |out, id| {
+        Kind::Id => optional(out, held::<Uuid>(row, slot)?, |out, id| {
             plain(out, format_args!("{}:{id}", noun.prefix));
         }),
-        Kind::Text => optional(out, row.try_get_by_index::<Option<String>>(slot)?, |out, text| string(out, &text)),
-        Kind::Int => optional(out, row.try_get_by_index::<Option<i32>>(slot)?, number),
-        Kind::BigInt => optional(out, row.try_get_by_index::<Option<i64>>(slot)?, number),
-        Kind::Boolean => optional(out, row.try_get_by_index::<Option<bool>>(slot)?, number),
-        Kind::Date => optional(out, row.try_get_by_index::<Option<NaiveDate>>(slot)?, |out, date| {
-            plain(out, format_args!("{date}"));
-        }),
-        Kind::Instant => optional(out, row.try_get_by_index::<Option<DateTime<Utc>>>(slot)?, |out, at| {
+        Kind::Text => optional(out, held::<&str>(row, slot)?, string),
+        Kind::Int => optional(out, held::<i32>(row, slot)?, number),
+        Kind::BigInt => optional(out, held::<i64>(row, slot)?, number),
+        Kind::Boolean => optional(out, held::<bool>(row, slot)?, number),
+        Kind::Date => optional(out, held::<NaiveDate>(row, slot)?, |out, date| plain(out, format_args!("{date}"))),
+        Kind::Instant => optional(out, held::<DateTime<Utc>>(row, slot)?, |out, at| {
             plain(out, format_args!("{}", scalars::instant(at)));
         }),
-        Kind::Money => optional(out, row.try_get_by_index::<Option<i64>>(slot)?, |out, pence| {
+        Kind::Money => optional(out, held::<i64>(row, slot)?, |out, pence| {
             plain(out, format_args!("{}", scalars::pounds(pence)));
         }),
-        Kind::Code(_) => optional(out, row.try_get_by_index::<Option<String>>(slot)?, |out, code| {
-            plain(out, format_args!("{}", code.to_ascii_uppercase()));
+        Kind::Code(_) => optional(out, held::<&str>(row, slot)?, |out, code| {
+            let from = out.len();
+            plain(out, format_args!("{code}"));
+            out[from..].make_ascii_uppercase();
         }),
-        Kind::Json => optional(out, row.try_get_by_index::<Option<serde_json::Value>>(slot)?, number),
-        Kind::Link(variant) => optional(out, row.try_get_by_index::<Option<Uuid>>(slot)?, |out, file| {
+        Kind::Json => optional(out, held::<serde_json::Value>(row, slot)?, number),
+        Kind::Link(variant) => optional(out, held::<Uuid>(row, slot)?, |out, file| {
             string(out, &linker.link(file, variant.unwrap_or_default()));
         }),
     }
@@ -155,21 +170,18 @@ pub enum Cell {
 /// A row's value on its own.
 pub fn cell(row: &QueryResult, slot: usize, noun: &Noun, kind: Kind, linker: &dyn Linker) -> Result<Cell, DbErr> {
     let found = match kind {
-        Kind::Id => row.try_get_by_index::<Option<Uuid>>(slot)?.map(|id| Cell::Text(format!("{}:{id}", noun.prefix))),
-        Kind::Text => row.try_get_by_index::<Option<String>>(slot)?.map(Cell::Text),
-        Kind::Int => row.try_get_by_index::<Option<i32>>(slot)?.map(|number| Cell::Whole(number.into())),
-        Kind::BigInt => row.try_get_by_index::<Option<i64>>(slot)?.map(Cell::Whole),
-        Kind::Boolean => row.try_get_by_index::<Option<bool>>(slot)?.map(Cell::Boolean),
-        Kind::Date => row.try_get_by_index::<Option<NaiveDate>>(slot)?.map(Cell::Date),
-        Kind::Instant => row.try_get_by_index::<Option<DateTime<Utc>>>(slot)?.map(Cell::Instant),
-        Kind::Money => row.try_get_by_index::<Option<i64>>(slot)?.map(Cell::Money),
-        Kind::Code(_) => {
-            row.try_get_by_index::<Option<String>>(slot)?.map(|code| Cell::Text(code.to_ascii_uppercase()))
-        }
-        Kind::Json => row.try_get_by_index::<Option<serde_json::Value>>(slot)?.map(Cell::Json),
+        Kind::Id => held::<Uuid>(row, slot)?.map(|id| Cell::Text(format!("{}:{id}", noun.prefix))),
+        Kind::Text => held::<String>(row, slot)?.map(Cell::Text),
+        Kind::Int => held::<i32>(row, slot)?.map(|number| Cell::Whole(number.into())),
+        Kind::BigInt => held::<i64>(row, slot)?.map(Cell::Whole),
+        Kind::Boolean => held::<bool>(row, slot)?.map(Cell::Boolean),
+        Kind::Date => held::<NaiveDate>(row, slot)?.map(Cell::Date),
+        Kind::Instant => held::<DateTime<Utc>>(row, slot)?.map(Cell::Instant),
+        Kind::Money => held::<i64>(row, slot)?.map(Cell::Money),
+        Kind::Code(_) => held::<&str>(row, slot)?.map(|code| Cell::Text(code.to_ascii_uppercase())),
+        Kind::Json => held::<serde_json::Value>(row, slot)?.map(Cell::Json),
         Kind::Link(variant) => {
-            let file = row.try_get_by_index::<Option<Uuid>>(slot)?;
-            file.map(|file| Cell::Text(linker.link(file, variant.unwrap_or_default())))
+            held::<Uuid>(row, slot)?.map(|file| Cell::Text(linker.link(file, variant.unwrap_or_default())))
         }
     };
     Ok(found.unwrap_or(Cell::Missing))

@@ -122,10 +122,10 @@ impl Writer<'_> {
                     }
                 }
                 Write::Link { file, variant } => {
-                    let file = values.try_get_by_index::<Option<Uuid>>(*file)?;
-                    let variant = values.try_get_by_index::<Option<String>>(*variant)?;
+                    let file = value::held::<Uuid>(values, *file)?;
+                    let variant = value::held::<&str>(values, *variant)?;
                     match file.zip(variant) {
-                        Some((file, variant)) => value::string(&mut self.out, &self.linker.link(file, &variant)),
+                        Some((file, variant)) => value::string(&mut self.out, &self.linker.link(file, variant)),
                         None => self.text("null"),
                     }
                 }
@@ -152,7 +152,7 @@ impl Writer<'_> {
     ) -> Result<(), DbErr> {
         for child in children {
             let Link::One { slot, shape } = &level.children[*child].link else { continue };
-            let Some(id) = values.try_get_by_index::<Option<Uuid>>(*slot)? else { continue };
+            let Some(id) = value::held::<Uuid>(values, *slot)? else { continue };
             let found = &fetched.children[*child];
             if let Some(row) = found.by_parent.get(&id).and_then(|bunch| bunch.rows.first()) {
                 return self.row(&level.children[*child].level, shape, &found.below, *row);

@@ -69,19 +69,28 @@ pub fn noun() -> Noun {
 
 /// Who sees a placement: officers, coordinators of its school or its contracting or paying partnership, its provider, its broker.
 pub fn may_see(scope: &Scope, table: &Table) -> Sight {
+    officers(scope, table).or(parties(scope, table))
+}
+
+/// Who sees what belongs to a placement: whoever sees the placement. It names its authority itself, so that nobody who sees all of
+/// an authority has each placement looked at.
+pub fn through(scope: &Scope, table: &Table) -> Sight {
+    let row = Table::named("of_placement");
+    let placement_id = table.col("placement_id");
+    officers(scope, table).or(crate::access::scope::behind("placement", &row, placement_id, parties(scope, &row)))
+}
+
+fn officers(scope: &Scope, table: &Table) -> Sight {
+    Sight::keys(table.col("authority_id"), &scope.authorities(&[Role::Officer]))
+}
+
+fn parties(scope: &Scope, table: &Table) -> Sight {
     let (partnerships, providers) = (scope.partnerships(), scope.providers());
-    Sight::keys(table.col(Column::AuthorityId), &scope.authorities(&[Role::Officer]))
-        .or(Sight::keys(table.col(Column::OnRollSchoolId), &scope.schools()))
+    Sight::keys(table.col(Column::OnRollSchoolId), &scope.schools())
         .or(Sight::keys(table.col(Column::ContractingPartnershipId), &partnerships))
         .or(Sight::keys(table.col(Column::PayingPartnershipId), &partnerships))
         .or(Sight::keys(table.col(Column::ProviderId), &providers))
         .or(Sight::keys(table.col(Column::BrokerId), &providers))
-}
-
-/// Who sees what belongs to a placement: whoever sees the placement.
-pub fn through(scope: &Scope, placement_id: Expr) -> Sight {
-    let row = Table::named("of_placement");
-    crate::access::scope::behind("placement", &row, placement_id, may_see(scope, &row))
 }
 
 /// Whether somebody commissions this placement: an officer, or a coordinator of its school or of a party to it.

@@ -27,9 +27,9 @@ pub fn noun() -> Noun {
         .one("pupil", "Pupil", Column::PupilId, "The pupil.")
         .one("provider", "Provider", Column::ProviderId, "Where.")
         .ordered_by("date", Direction::Descending)
-        .seen_by(|scope, table| super::super::placement::store::through(scope, table.col(Column::PlacementId)))
+        .seen_by(super::super::placement::store::through)
         .counted_by(|scope, table| {
-            super::super::placement::store::through(scope, table.col(Column::PlacementId)).or(crate::organisation::counted(scope, table))
+            super::super::placement::store::through(scope, table).or(crate::organisation::counted(scope, table))
         })
 }
 

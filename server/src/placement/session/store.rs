@@ -26,9 +26,9 @@ pub fn noun() -> Noun {
     .stamped()
     .one("placement", "Placement", Column::PlacementId, "Its placement.")
     .ordered_by("startsAt", Direction::Ascending)
-    .seen_by(|scope, table| super::super::placement::store::through(scope, table.col(Column::PlacementId)))
+    .seen_by(super::super::placement::store::through)
     .counted_by(|scope, table| {
-        super::super::placement::store::through(scope, table.col(Column::PlacementId))
+        super::super::placement::store::through(scope, table)
             .or(crate::organisation::counted(scope, table))
     })
 }
