@@ -1,5 +1,6 @@
 //! The graph: its roots, its limits, and how everything in it is read and written.
 
+pub mod answer;
 pub mod changes;
 pub mod errors;
 pub mod estimate;

@@ -9,7 +9,7 @@ use sea_orm::ActiveValue::Set;
 use sea_orm::{EntityTrait, PaginatorTrait};
 use serde_json::Value;
 
-use super::{request, schema};
+use super::{answer, request, schema};
 use crate::access::session::{self, Session};
 use crate::app::testing::{PASSWORD, World};
 
@@ -167,7 +167,7 @@ impl Client {
             asked = request::open(&self.world.app, session, "test").await.unwrap().attach(asked);
         }
         let response = schema().execute(asked).await;
-        serde_json::from_str(&serde_json::to_string(&response).unwrap()).unwrap()
+        serde_json::from_slice(&answer::write(&response.errors, Some(&response.data)).unwrap()).unwrap()
     }
 
     /// How many rows audit and change feed have.

@@ -5,8 +5,7 @@
 //! viewer's scope, all in one snapshot; [`write`] turns the rows into the bytes of the answer. Nouns only declare
 //! ([`noun`]); schema types ([`types`]), filters ([`filter`]) and pages ([`page`]) follow from what they declare.
 //!
-//! The bytes reach the response through `async_graphql`'s raw value: an object with one reserved key, which the
-//! serialiser replaces by the text it holds.
+//! How the bytes reach the response, [`answer`](super::answer) says.
 
 mod aggregate;
 mod catalog;
@@ -32,7 +31,6 @@ use async_graphql::{
     ContainerType, Context, ContextSelectionSet, ErrorExtensions, ObjectType, OutputType, Pos, Positioned, QueryEnv,
     ServerError, ServerResult, Value,
 };
-use async_graphql_value::RAW_VALUE_TOKEN;
 use chrono::{DateTime, Utc};
 use entity::ids::Key;
 use sea_orm::{
@@ -47,6 +45,7 @@ pub use noun::{CodeList, Coded, Column, Direction, Edge, EdgeKind, Kind, Noun};
 pub use types::code_enum;
 pub use value::{Cell, Linker};
 
+use super::answer::raw;
 use super::ids;
 use crate::access::scope::Scope;
 use crate::extract::Extract;
@@ -197,7 +196,7 @@ async fn read_list(ctx: &Context<'_>, reading: &Reading, noun: &'static Noun) ->
     };
     let mut writer = Writer { out: Vec::with_capacity(4096), linker: reading.linker.as_ref() };
     writer.connection(&level, &connection, &found, ROOT)?;
-    raw(writer.out)
+    Ok(raw(writer.out))
 }
 
 /// Gives a list to its end to an extract, in one snapshot; the answer itself is empty.
@@ -255,7 +254,7 @@ async fn one_node(
     }
     let mut writer = Writer { out: Vec::with_capacity(1024), linker: reading.linker.as_ref() };
     writer.row(&level, &shape, &found.below, 0)?;
-    raw(writer.out)
+    Ok(raw(writer.out))
 }
 
 /// A transaction in which every statement sees the same rows; none where a single statement is enough.
@@ -285,14 +284,6 @@ fn planner<'a>(env: &'a QueryEnv, scope: &'a Scope) -> Planner<'a> {
         fragments: &env.fragments,
         variables: &env.variables,
     }
-}
-
-/// Bytes of JSON as a value that the response passes through.
-fn raw(json: Vec<u8>) -> Result<Value, TreeError> {
-    let json = String::from_utf8(json).map_err(|error| DbErr::Custom(format!("an answer was not text: {error}")))?;
-    let mut object = async_graphql::indexmap::IndexMap::with_capacity(1);
-    object.insert(async_graphql::Name::new(RAW_VALUE_TOKEN), Value::String(json));
-    Ok(Value::Object(object))
 }
 
 /// A node in the payload of a mutation: read through the tree, as its viewer may see it.

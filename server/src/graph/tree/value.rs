@@ -118,25 +118,24 @@ pub fn write(
 ) -> Result<(), DbErr> {
     match kind {
         Kind::Id => optional(out, held::<Uuid>(row, slot)?, |out, id| {
-            plain(out, format_args!("{}:{id}", noun.prefix));
+            let mut text = Uuid::encode_buffer();
+            plain(out, &[noun.prefix, ":", id.hyphenated().encode_lower(&mut text)]);
         }),
         Kind::Text => optional(out, held::<&str>(row, slot)?, string),
-        Kind::Int => optional(out, held::<i32>(row, slot)?, number),
-        Kind::BigInt => optional(out, held::<i64>(row, slot)?, number),
-        Kind::Boolean => optional(out, held::<bool>(row, slot)?, number),
-        Kind::Date => optional(out, held::<NaiveDate>(row, slot)?, |out, date| plain(out, format_args!("{date}"))),
+        Kind::Int => optional(out, held::<i32>(row, slot)?, json),
+        Kind::BigInt => optional(out, held::<i64>(row, slot)?, json),
+        Kind::Boolean => optional(out, held::<bool>(row, slot)?, json),
+        Kind::Date => optional(out, held::<NaiveDate>(row, slot)?, json),
         Kind::Instant => optional(out, held::<DateTime<Utc>>(row, slot)?, |out, at| {
-            plain(out, format_args!("{}", scalars::instant(at)));
+            plain(out, &[&scalars::instant(at)]);
         }),
-        Kind::Money => optional(out, held::<i64>(row, slot)?, |out, pence| {
-            plain(out, format_args!("{}", scalars::pounds(pence)));
-        }),
+        Kind::Money => optional(out, held::<i64>(row, slot)?, |out, pence| plain(out, &[&scalars::pounds(pence)])),
         Kind::Code(_) => optional(out, held::<&str>(row, slot)?, |out, code| {
             let from = out.len();
-            plain(out, format_args!("{code}"));
+            plain(out, &[code]);
             out[from..].make_ascii_uppercase();
         }),
-        Kind::Json => optional(out, held::<serde_json::Value>(row, slot)?, number),
+        Kind::Json => optional(out, held::<serde_json::Value>(row, slot)?, json),
         Kind::Link(variant) => optional(out, held::<Uuid>(row, slot)?, |out, file| {
             string(out, &linker.link(file, variant.unwrap_or_default()));
         }),
@@ -195,17 +194,19 @@ fn optional<T>(out: &mut Vec<u8>, value: Option<T>, write: impl FnOnce(&mut Vec<
 }
 
 /// Text that needs no escaping, in quotes.
-fn plain(out: &mut Vec<u8>, text: std::fmt::Arguments<'_>) {
-    use std::io::Write;
-    write!(out, "\"{text}\"").expect("memory takes every byte");
+fn plain(out: &mut Vec<u8>, parts: &[&str]) {
+    out.push(b'"');
+    for part in parts {
+        out.extend_from_slice(part.as_bytes());
+    }
+    out.push(b'"');
 }
 
-fn number(out: &mut Vec<u8>, number: impl std::fmt::Display) {
-    use std::io::Write;
-    write!(out, "{number}").expect("memory takes every byte");
+fn json(out: &mut Vec<u8>, value: impl serde::Serialize) {
+    serde_json::to_writer(out, &value).expect("memory takes every byte");
 }
 
 /// Text as a JSON string.
 pub fn string(out: &mut Vec<u8>, text: &str) {
-    serde_json::to_writer(out, text).expect("memory takes every byte");
+    json(out, text);
 }

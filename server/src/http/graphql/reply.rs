@@ -6,10 +6,9 @@ use poem::{
     http::{HeaderMap, HeaderValue, StatusCode, header},
 };
 use sea_orm::DbErr;
-use serde::Serialize;
 
 use crate::{
-    graph::errors,
+    graph::{answer, errors},
     http::{
         caller::{self, Refusal},
         frame::RequestId,
@@ -25,15 +24,6 @@ pub(super) struct Reply {
     legacy_status: StatusCode,
     body: Vec<u8>,
     headers: HeaderMap,
-}
-
-#[derive(Serialize)]
-struct Body<'a> {
-    #[serde(skip_serializing_if = "<[_]>::is_empty")]
-    errors: &'a [ServerError],
-    /// Absent, not null, when nothing was executed.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    data: Option<&'a Value>,
 }
 
 impl Reply {
@@ -96,7 +86,7 @@ impl Reply {
     }
 
     fn new(status: StatusCode, legacy_status: StatusCode, errors: &[ServerError], data: Option<&Value>) -> Self {
-        match serde_json::to_vec(&Body { errors, data }) {
+        match answer::write(errors, data) {
             Ok(body) => Self { status, legacy_status, body, headers: HeaderMap::new() },
             Err(error) => {
                 tracing::error!(cause = %error, "an answer could not be written");

@@ -75,7 +75,7 @@ pub async fn read(ctx: &Context<'_>, reading: &Reading, noun: &'static Noun) -> 
     let key = ctx.item.node.response_key().node.as_str();
     let asked = planner.aggregate(noun, &planner.root_fields(key, "Query")?, key)?;
     let told = tell(&planner, reading, &asked, key).await?;
-    raw(answer::write(&asked, &told))
+    Ok(raw(answer::write(&asked, &told)))
 }
 
 /// Gives the groups of an aggregate at the root to an extract; the answer itself is empty.
