@@ -215,7 +215,7 @@ fn up_to(last: Place) -> Expr {
 }
 
 fn in_order() -> Expr {
-    Expr::tuple([change::Column::TransactionId, change::Column::Position].map(|column| column.into_expr()))
+    Expr::tuple([change::Column::TransactionId, change::Column::Position].map(ColumnTrait::into_expr))
 }
 
 fn pair(Place { transaction_id, position }: Place) -> Expr {

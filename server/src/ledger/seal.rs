@@ -141,7 +141,7 @@ pub(super) async fn last_sealed(db: &impl ConnectionTrait) -> Result<Option<audi
 pub(super) fn behind(last: &audit::Model) -> Expr {
     let order = [audit::Column::TransactionId, audit::Column::Position];
     let place = [last.transaction_id, last.position];
-    Expr::tuple(order.map(|column| column.into_expr())).gt(Expr::tuple(place.map(Expr::val)))
+    Expr::tuple(order.map(ColumnTrait::into_expr)).gt(Expr::tuple(place.map(Expr::val)))
 }
 
 /// When the oldest row that waits for its seal was written.
