@@ -69,7 +69,10 @@ mod tests {
     fn bytes_stand_as_they_are_and_everything_else_is_json() {
         let ready = json!({ "a": [1, null, { "b\"": "c\n" }], "d": {}, "e": [], "f": true });
         let Value::Object(mut fields) = Value::from_json(ready.clone()).unwrap() else { unreachable!() };
-        assert_eq!(write(&[], Some(&Value::Object(fields.clone()))).unwrap(), json!({ "data": ready }).to_string().into_bytes());
+        assert_eq!(
+            write(&[], Some(&Value::Object(fields.clone()))).unwrap(),
+            json!({ "data": ready }).to_string().into_bytes()
+        );
         fields.insert(async_graphql::Name::new("g"), Value::List(vec![raw(b"{ \"h\": 1.50 }".to_vec())]));
         let text = String::from_utf8(write(&[], Some(&Value::Object(fields))).unwrap()).unwrap();
         assert!(text.ends_with(r#","f":true,"g":[{ "h": 1.50 }]}}"#), "{text}");

@@ -175,8 +175,7 @@ pub async fn stretch(db: &impl ConnectionTrait, from: Place, which: Condition, l
     let Some(last) = last_certain(db, from).await? else {
         return Ok(Stretch { changes: Vec::new(), end: from, has_more: false });
     };
-    let changes =
-        ordered(beyond(from), Order::Asc).filter(up_to(last)).filter(which).limit(limit).all(db).await?;
+    let changes = ordered(beyond(from), Order::Asc).filter(up_to(last)).filter(which).limit(limit).all(db).await?;
     let is_full = changes.len() as u64 == limit;
     let end = changes.last().filter(|_| is_full).map_or(last, place);
     Ok(Stretch { changes, end, has_more: is_full && end != last })

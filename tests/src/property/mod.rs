@@ -94,7 +94,9 @@ on_both_pairs!(pages_meet_wherever_a_list_is_cut, async |stores| {
                 let order = terms.join(", ");
                 format!("{plural}({cut}, orderBy: [{order}]) {{ edges {{ cursor node {{ id {} }} }} }}", column.name)
             };
-            let ask = async |fields: String| world.ask(&world.officer, &format!("{{ {fields} }}"), json!({})).await["data"].clone();
+            let ask = async |fields: String| {
+                world.ask(&world.officer, &format!("{{ {fields} }}"), json!({})).await["data"].clone()
+            };
             let whole = ask(list("first: 100")).await[plural]["edges"].as_array().unwrap().clone();
             if whole.len() < 2 {
                 continue;

@@ -271,7 +271,8 @@ fn keys(rows: &[QueryResult], slot: usize) -> Result<Vec<Uuid>, TreeError> {
     Ok(ids)
 }
 
-/// Sorts rows to their parents, whose id is in this slot of theirs where they have any, notes where more would follow, and puts pages from the end into reading order.
+/// Sorts rows to their parents, whose ids are in this slot of theirs (at the root there are none), notes where more would follow,
+/// and puts pages from the end into reading order.
 fn gather(
     rows: Vec<QueryResult>,
     parent: Option<usize>,

@@ -28,8 +28,7 @@ pub fn noun() -> Noun {
     .ordered_by("startsAt", Direction::Ascending)
     .seen_by(super::super::placement::store::through)
     .counted_by(|scope, table| {
-        super::super::placement::store::through(scope, table)
-            .or(crate::organisation::counted(scope, table))
+        super::super::placement::store::through(scope, table).or(crate::organisation::counted(scope, table))
     })
 }
 
