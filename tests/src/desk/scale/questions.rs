@@ -194,7 +194,7 @@ pub fn analyst(deep: &Value) -> Vec<Question> {
     );
     let csv_by_hand = format!(
         "select 'attendance_mark:' || m.id as id, m.date, upper(m.session) as session, m.code, r.name as provider_name
-        from attendance_mark m join provider r on r.id = m.provider_id where m.date = '{SCHOOL_DAY}' order by m.id"
+        from attendance_mark m join provider r on r.id = m.provider_id where m.date = '{SCHOOL_DAY}' order by m.id desc"
     );
     vec![
         Question::new(
@@ -249,8 +249,8 @@ fn deep_page(deep: &Value) -> Question {
             "select 'placement:' || p.id as id, p.starts_on as \"startsOn\", upper(p.state) as state,
                 json_build_object('name', r.name) as provider
             from placement p join provider r on r.id = p.provider_id
-            where p.starts_on <= '{starts_on}' and (p.starts_on < '{starts_on}' or p.id > '{id}')
-            order by p.starts_on desc, p.id limit 100"
+            where p.starts_on <= '{starts_on}' and (p.starts_on < '{starts_on}' or p.id < '{id}')
+            order by p.starts_on desc, p.id desc limit 100"
         ),
     )
     .of("placements", 1)
