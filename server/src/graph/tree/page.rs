@@ -111,45 +111,50 @@ impl Page {
     }
 
     /// Rows that come after the cursor (or before it): by the first ordering; where that is equal by the next; by the id last.
-    ///
-    /// That they are not before it by the first ordering follows, and is said all the same: with it a database begins to read
-    /// an index at the cursor, and without it at the beginning.
     fn beyond(&self, cursor: &Cursor, forward: bool, scope: &Scope, table: &Table) -> Result<Condition, TreeError> {
+        let ways =
+            self.order.iter().map(|(column, direction)| (column, (*direction == Direction::Ascending) == forward));
+        let held =
+            self.order.iter().zip(&cursor.values).map(|((column, _), held)| value::from_cursor(column.kind, held));
+        let held = held.collect::<Result<Vec<_>, _>>()?;
+        let ids_ascend = (self.ids == Direction::Ascending) == forward;
+        let id = table.col("id");
+
+        // Where all run the same way, and nothing that is missing comes after the cursor, they are compared as one: so a database
+        // begins to read an index at the cursor.
+        let is_one_way = ways.clone().all(|(column, ascends)| ascends == ids_ascend && !(ascends && column.null));
+        if let Some(values) = held.iter().cloned().collect::<Option<Vec<_>>>().filter(|_| is_one_way) {
+            let columns = self.order.iter().map(|(column, _)| column.read(scope, table)).chain([id]);
+            let place = values.into_iter().map(Expr::val).chain([Expr::val(cursor.id)]);
+            let (columns, place) = (Expr::tuple(columns), Expr::tuple(place));
+            return Ok(Condition::all().add(if ids_ascend { columns.gt(place) } else { columns.lt(place) }));
+        }
+
         let mut any = Condition::any();
         let mut equal = Condition::all();
-        let mut reached = Condition::all();
-        for ((column, direction), held) in self.order.iter().zip(&cursor.values) {
+        for ((column, ascends), held) in ways.zip(held) {
             let expr = column.read(scope, table);
-            let held = value::from_cursor(column.kind, held)?;
-            let ascending = (*direction == Direction::Ascending) == forward;
             match held {
                 Some(held) => {
-                    let has_missing_past = ascending && column.null;
                     let mut past = Condition::any();
                     past =
-                        past.add(if ascending { expr.clone().gt(held.clone()) } else { expr.clone().lt(held.clone()) });
-                    if has_missing_past {
+                        past.add(if ascends { expr.clone().gt(held.clone()) } else { expr.clone().lt(held.clone()) });
+                    if ascends && column.null {
                         past = past.add(expr.clone().is_null());
-                    }
-                    if equal.is_empty() && !has_missing_past {
-                        let held = held.clone();
-                        reached = reached.add(if ascending { expr.clone().gte(held) } else { expr.clone().lte(held) });
                     }
                     any = any.add(equal.clone().add(past));
                     equal = equal.add(expr.eq(held));
                 }
                 None => {
-                    if !ascending {
+                    if !ascends {
                         any = any.add(equal.clone().add(expr.clone().is_not_null()));
                     }
                     equal = equal.add(expr.is_null());
                 }
             }
         }
-        let id = table.col("id");
-        let ascending = (self.ids == Direction::Ascending) == forward;
-        let past = if ascending { id.gt(cursor.id) } else { id.lt(cursor.id) };
-        Ok(reached.add(any.add(equal.add(past))))
+        let past = if ids_ascend { id.gt(cursor.id) } else { id.lt(cursor.id) };
+        Ok(any.add(equal.add(past)))
     }
 
     /// The terms of `order by`, the id last; turned round when the page is counted from the end.
