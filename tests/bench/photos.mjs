@@ -71,7 +71,8 @@ async function waymark(photos, lanes) {
   const lane = async () => {
     while (performance.now() - began < SECONDS * 1000) {
       done += 1;
-      memory = Math.max(memory, (await render(files[done % files.length])).memory);
+      const { memory: one } = await render(files[done % files.length]);
+      memory = Math.max(memory, one);
     }
   };
   await Promise.all(Array.from({ length: lanes }, lane));

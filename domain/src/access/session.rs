@@ -32,7 +32,7 @@ refusals! {
     RevokeSessionRefusal {
         /// There is no such session.
         NotFound = "not_found",
-        /// Somebody in charge has ended the session already.
+        /// The session was ended already.
         AlreadyEnded = "already_ended",
     }
 }

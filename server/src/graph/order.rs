@@ -63,7 +63,7 @@ fn by_selection(value: Value, sets: &[&SelectionSet], fragments: &Fragments) -> 
                     arranged.insert(name, by_selection(value, &below, fragments));
                 }
             }
-            // What nobody selected is not an object of the schema: a value of JSON, or bytes of the read tree.
+            // What nobody selected is not an object of the schema: a value of JSON.
             arranged.extend(found);
             Value::Object(arranged)
         }

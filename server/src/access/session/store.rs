@@ -10,7 +10,7 @@ use entity::{
 use sea_orm::ActiveValue::Set;
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DbErr, EntityTrait, JoinType, QueryFilter, QuerySelect, RelationDef,
-    sea_query::{Expr, ExprTrait, Func},
+    sea_query::{Expr, ExprTrait},
 };
 
 use super::Unsent;
@@ -59,28 +59,30 @@ pub(super) async fn seen(write: &Write<'_>, id: SessionId) -> Result<Option<sess
 
 /// Ends a session that has not ended; whether it had not.
 pub(super) async fn end_living(db: &impl ConnectionTrait, id: SessionId, now: DateTime<Utc>) -> Result<bool, DbErr> {
+    end_where(db, session::Column::Id.eq(id).and(session::Column::ExpiresAt.gt(now)), now).await
+}
+
+/// Ends a session that nobody ended, and what was to replace it, and has its device remove what it holds; whether nobody had.
+/// One whose time is up has a device all the same, which may be lost with all that it holds.
+pub(super) async fn wipe(db: &impl ConnectionTrait, id: SessionId, now: DateTime<Utc>) -> Result<bool, DbErr> {
+    let is_ended = end_where(db, session::Column::Id.eq(id), now).await?;
+    let ended = session::ActiveModel { revoked_at: Set(Some(now)), wipes: Set(true), ..Default::default() };
+    session::Entity::update_many()
+        .set(ended)
+        .filter(session::Column::Id.eq(id).or(session::Column::ReplacesId.eq(id)))
+        .exec(db)
+        .await?;
+    Ok(is_ended)
+}
+
+async fn end_where(db: &impl ConnectionTrait, which: Expr, now: DateTime<Utc>) -> Result<bool, DbErr> {
     let ended = session::Entity::update_many()
         .col_expr(session::Column::RevokedAt, Expr::value(now))
-        .filter(session::Column::Id.eq(id))
+        .filter(which)
         .filter(session::Column::RevokedAt.is_null())
-        .filter(session::Column::ExpiresAt.gt(now))
         .exec(db)
         .await?;
     Ok(ended.rows_affected == 1)
-}
-
-/// Ends a session and what was to replace it, and has its device remove what it holds; whether that is news. One that ended by
-/// itself has a device all the same, which may be lost with all that it holds.
-pub(super) async fn wipe(db: &impl ConnectionTrait, id: SessionId, now: DateTime<Utc>) -> Result<bool, DbErr> {
-    let ended = [Expr::col(session::Column::RevokedAt), Expr::value(now)];
-    let told = session::Entity::update_many()
-        .col_expr(session::Column::RevokedAt, Func::coalesce(ended).into())
-        .col_expr(session::Column::Wipes, Expr::value(true))
-        .filter(session::Column::Id.eq(id).or(session::Column::ReplacesId.eq(id)))
-        .filter(session::Column::Wipes.eq(false))
-        .exec(db)
-        .await?;
-    Ok(told.rows_affected > 0)
 }
 
 /// Ends what a session replaces, now that it is used: the one before it, and other tokens that were to replace that.
