@@ -6,7 +6,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { enter } from './account.mjs';
-import { ROUNDS, ask, cpu, digits, forgetPeak, load, medians, peak, round, table } from './measure.mjs';
+import { ROUNDS, ask, cpu, digits, forgetPeak, freePort, load, medians, peak, round, table } from './measure.mjs';
 import { DRAWS, MARK_CURSORS, QUESTIONS, WRITE, draw, rows } from './questions.mjs';
 
 const { env } = process;
@@ -32,7 +32,7 @@ async function waymark(country, role) {
 
 /** Starts PostGraphile over the nation on so many processes, and waits until it answers. */
 async function postgraphile(processes) {
-  const port = 5670 + processes;
+  const port = await freePort();
   const settings = { ...env, NODE_ENV: 'production', GRAPHILE_ENV: 'production', DATABASE_URL: env.NATION_DATABASE, PORT: port, PROCESSES: processes };
   const child = spawn(process.execPath, ['postgraphile.mjs'], { env: settings, stdio: ['ignore', 'ignore', 'inherit'] });
   process.on('exit', () => child.kill());

@@ -1,6 +1,8 @@
 // What a race is measured with: processor time and memory of a process and all its children from /proc, statements from PostgreSQL's
-// own count, times from the answers. One table is printed; every figure in it is the median of its rounds.
+// own count, times from the answers. Rates, times and processors are medians of the rounds; statements are counted once, before them.
+import { once } from 'node:events';
 import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'undici';
 
@@ -35,6 +37,16 @@ function family(pid) {
   // The list grows while it is walked.
   for (const one of found) found.push(...[...parents].filter(([, parent]) => parent === one).map(([child]) => child));
   return found;
+}
+
+/** A port that nobody listens at. */
+export async function freePort() {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address();
+  server.close();
+  await once(server, 'close');
+  return port;
 }
 
 const sum = (numbers) => numbers.reduce((total, number) => total + number, 0);

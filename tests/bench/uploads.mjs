@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'undici';
 import { enter } from './account.mjs';
-import { ROUNDS, cpu, digits, forgetPeak, medians, peak, quiet, table } from './measure.mjs';
+import { ROUNDS, cpu, digits, forgetPeak, freePort, medians, peak, quiet, table } from './measure.mjs';
 
 const { ADDRESS, OFFICER, SERVER_PID } = process.env;
 const FILES = 32;
@@ -20,7 +20,7 @@ const TUS = { 'tus-resumable': '1.0.0' };
 /** Starts the rival over a folder of its own, which goes with it. */
 async function rival() {
   const folder = mkdtempSync(join(tmpdir(), 'waymark-tus-'));
-  const port = 5680;
+  const port = await freePort();
   const child = spawn(process.execPath, ['tus.mjs', folder, String(port)], { stdio: ['ignore', 'ignore', 'inherit'] });
   process.on('exit', () => {
     child.kill();

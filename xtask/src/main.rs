@@ -127,7 +127,7 @@ enum Bench {
         #[arg(long, default_value_t = 3)]
         rounds: u32,
     },
-    /// Files of 4 MB beside tus's own server.
+    /// Files of 4 MiB beside tus's own server.
     Uploads {
         /// How often everything is done. What is printed are medians.
         #[arg(long, default_value_t = 3)]
