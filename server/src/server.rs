@@ -20,6 +20,7 @@ use crate::{
         seal,
     },
     objects,
+    upkeep::rollups,
     uploads::{self, Files, Job, UploadSettings},
 };
 
@@ -161,6 +162,9 @@ async fn keep_sweeping(app: App, stop: CancellationToken) {
         }
         if let Err(error) = throttle::forget(&app.db, app.clock.now()).await {
             tracing::error!(cause = graph::errors::describe_database_error(&error), "old tries are not forgotten");
+        }
+        if let Err(error) = rollups::fold(&app.db).await {
+            tracing::error!(cause = graph::errors::describe_database_error(&error), "what is counted is not folded");
         }
         if let Err(error) = (Job::SweepUploads {}).enqueue(&app.db, &app, app.clock.now()).await {
             tracing::error!(cause = graph::errors::describe_database_error(&error), "no sweep could be asked for");

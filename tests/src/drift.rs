@@ -2,7 +2,7 @@
 //!
 //! A database made by the migrations is compared with one made from the entities alone: the same tables with the same
 //! columns, types and nullability, and every key that an entity calls unique unique in the migrations too. Indexes,
-//! foreign keys and unique keys over part of the rows are the migrations' own affair.
+//! foreign keys, unique keys over part of the rows, and rollups (`..._by_...`) are the migrations' own affair.
 
 // Entities register themselves, once their crate is linked.
 use entity as _;
@@ -52,9 +52,11 @@ struct Question {
 const COLUMNS: Question = Question {
     sqlite: "select t.name || '.' || c.name || ' ' || c.type || iif(c.\"notnull\", ' not null', '')
              from sqlite_master t join pragma_table_info(t.name) c
-             where t.type = 'table' and t.name not in ('seaql_migrations', 'sqlite_sequence')",
+             where t.type = 'table' and t.name not in ('seaql_migrations', 'sqlite_sequence')
+             and t.name not like '%\\_by\\_%' escape '\\'",
     postgres: "select format('%s.%s %s %s', table_name, column_name, data_type, is_nullable)
-               from information_schema.columns where table_schema = 'public' and table_name <> 'seaql_migrations'",
+               from information_schema.columns where table_schema = 'public' and table_name <> 'seaql_migrations'
+               and table_name not like '%\\_by\\_%'",
 };
 
 /// Table and columns of every key that is unique over all rows.

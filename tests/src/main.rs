@@ -22,6 +22,7 @@ mod misuse;
 mod native;
 mod parity;
 mod property;
+mod rollups;
 mod sealed;
 mod speed;
 mod statements;

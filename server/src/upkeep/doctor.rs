@@ -13,6 +13,7 @@ use sha2::{Digest, Sha256};
 
 pub use super::findings::Finding;
 use super::named::{self, Named};
+use super::rollups;
 use crate::ledger::seal;
 use crate::objects::{Key, ObjectError};
 use crate::uploads::{Files, Job};
@@ -50,6 +51,9 @@ pub async fn examine(files: &Files, deep: bool) -> anyhow::Result<Vec<Finding>> 
     }
     found.extend(orphans(files, unnamed).await?);
     found.extend(idle(files).await?);
+    for (table, groups) in rollups::wrong(&files.app.db).await? {
+        found.push(Finding::Miscounted { table, groups });
+    }
     Ok(found)
 }
 
@@ -180,6 +184,7 @@ pub async fn mend(files: &Files, found: &[Finding]) -> anyhow::Result<usize> {
                 let Some(id) = id else { continue };
                 Job::VerifyFile { file_id: entity::ids::FileId(id) }.enqueue(db, &files.app, now).await?;
             }
+            Finding::Miscounted { table, .. } => rollups::count_anew(db, table).await?,
             Finding::Unswept { .. } => Job::SweepUploads {}.run(files).await?,
             _ => continue,
         }

@@ -70,6 +70,13 @@ pub enum Finding {
         /// Since when.
         since: DateTime<Utc>,
     },
+    /// Counts that are kept and not what the rows say.
+    Miscounted {
+        /// The rollup's table.
+        table: &'static str,
+        /// How many of its groups.
+        groups: u64,
+    },
 }
 
 impl fmt::Display for Finding {
@@ -119,6 +126,11 @@ impl fmt::Display for Finding {
                 f,
                 "The audit has not been sealed since {since}: see that a server runs, what it logs, and that the data \
                  directory can be written to"
+            ),
+            Self::Miscounted { table, groups } => write!(
+                f,
+                "{groups} counts in {table} are not what the rows say: somebody wrote past the database's triggers. Have \
+                 them counted anew: waymark doctor --mend"
             ),
         }
     }

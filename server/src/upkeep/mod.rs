@@ -3,7 +3,7 @@
 //!
 //! Rows say what should be there, object storage says what is. [`named`] reads the first, [`doctor`] compares the two and
 //! says what to do about each difference, [`backup`] keeps both, [`restore`] brings them back and begins a new epoch,
-//! [`start`] recognises what a server should not run on.
+//! [`start`] recognises what a server should not run on, [`rollups`] keeps counts small and true.
 
 pub mod backup;
 pub mod doctor;
@@ -12,4 +12,5 @@ mod kept;
 mod named;
 mod postgres;
 pub mod restore;
+pub mod rollups;
 pub mod start;

@@ -17,6 +17,7 @@ mod filter;
 mod noun;
 mod page;
 mod plan;
+mod rollup;
 mod types;
 mod value;
 mod write;
@@ -42,6 +43,7 @@ pub use catalog::{Catalog, catalog};
 pub use extract::{Heading, Holds, Sink};
 pub use fetch::Reads;
 pub use noun::{CodeList, Coded, Column, Direction, Edge, EdgeKind, Kind, Noun};
+pub use rollup::{Rollup, Rollups};
 pub use types::code_enum;
 pub use value::{Cell, Linker};
 

@@ -4,12 +4,14 @@
 //! answers are made from these declarations by the rest of this module; a noun has no code of its own for reading.
 
 use domain::Code;
+use domain::access::Role;
 use domain::disclosure::Census;
 use sea_orm::sea_query::{DynIden, Expr, IntoIden};
 use sea_orm::{ColumnTrait, ColumnType, EntityName, EntityTrait, IdenStatic};
 
 pub use super::column::{CodeList, Coded, Column, Kind};
 use super::column::{Source, behind};
+use super::rollup::{Rollup, Rollups};
 use crate::access::scope::{Rule, Scope, Sight, Table};
 
 /// A thing of the graph: a table that viewers read through their scope.
@@ -35,6 +37,8 @@ pub struct Noun {
     pub may_count: Rule,
     /// What is told to who may count and not see, and the column that names the child that a row is about.
     pub census: Option<(&'static Census, DynIden)>,
+    /// Counts of its rows that are kept.
+    pub rollups: Option<Rollups>,
     /// The order of lists for which none is asked, before the id.
     pub order: Vec<(&'static str, Direction)>,
     /// Whether reading it is audited.
@@ -59,7 +63,7 @@ pub struct Edge {
     pub doc: &'static str,
     /// How it is followed.
     pub kind: EdgeKind,
-    guard: Option<Rule>,
+    pub(super) guard: Option<Rule>,
 }
 
 /// How an edge is followed.
@@ -111,6 +115,7 @@ impl Noun {
             may_see: |_, _| Sight::Nothing,
             may_count: |_, _| Sight::Nothing,
             census: None,
+            rollups: None,
             order: Vec::new(),
             audited: false,
         }
@@ -142,6 +147,13 @@ impl Noun {
     #[must_use]
     pub fn counted_in(mut self, census: &'static Census, child: impl IntoIden) -> Self {
         self.census = Some((census, child.into_iden()));
+        self
+    }
+
+    /// Names the counts of its rows that are kept, and the roles whose holders see every row of their authorities.
+    #[must_use]
+    pub fn rolled_up(mut self, whole: fn(Role) -> bool, tables: &'static [Rollup]) -> Self {
+        self.rollups = Some(Rollups { whole, tables });
         self
     }
 

@@ -17,7 +17,7 @@ use sea_orm::{
 use super::graph::PartyInput;
 use crate::access::find::seen;
 use crate::access::scope::{Scope, Sight, Table};
-use crate::graph::tree::{Direction, Noun};
+use crate::graph::tree::{Direction, Noun, Rollup};
 use crate::ledger::Write;
 use crate::organisation::{of_any_authority, staff_or_own};
 
@@ -65,6 +65,11 @@ pub fn noun() -> Noun {
         .seen_by(may_see)
         .counted_by(|scope, table| may_see(scope, table).or(crate::organisation::counted(scope, table)))
         .counted_in(&PLACEMENTS, Column::PupilId)
+        .rolled_up(|role| role == Role::Officer, &[
+            Rollup { table: "placement_by_state", columns: &["state", "rate_basis"], month: None },
+            Rollup { table: "placement_by_provider", columns: &["provider_id", "state"], month: None },
+            Rollup { table: "placement_by_school", columns: &["on_roll_school_id", "state"], month: None },
+        ])
 }
 
 /// Who sees a placement: officers, coordinators of its school or its contracting or paying partnership, its provider, its broker.

@@ -1,6 +1,7 @@
 //! Rows of AttendanceMark, within a scope.
 
 use chrono::NaiveDate;
+use domain::access::Role;
 use domain::placement::Session;
 use entity::attendance_mark::{Column, Entity, Model};
 use entity::ids::{Key, MarkId, PlacementId};
@@ -9,7 +10,7 @@ use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter,
 };
 
-use crate::graph::tree::{Coded, Direction, Noun};
+use crate::graph::tree::{Coded, Direction, Noun, Rollup};
 use crate::ledger::Write;
 
 /// What the graph shows of it.
@@ -31,6 +32,9 @@ pub fn noun() -> Noun {
         .counted_by(|scope, table| {
             super::super::placement::store::through(scope, table).or(crate::organisation::counted(scope, table))
         })
+        .rolled_up(|role| role == Role::Officer, &[
+            Rollup { table: "attendance_mark_by_month", columns: &["code", "session", "date"], month: Some("date") },
+        ])
 }
 
 /// Whether the register has a mark after a day.

@@ -1,5 +1,6 @@
 //! Rows of ProviderDocument, within a scope.
 
+use domain::access::Role;
 use domain::quality::DocumentState;
 use entity::document::{ActiveModel, Column, Entity, Model};
 use entity::document_proof;
@@ -9,7 +10,7 @@ use sea_orm::{ColumnTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter};
 
 use crate::access::find;
 use crate::access::scope::{Scope, Sight, Table};
-use crate::graph::tree::{Direction, Noun};
+use crate::graph::tree::{Direction, Noun, Rollup};
 use crate::ledger::Write;
 
 /// What the graph shows of it.
@@ -38,6 +39,10 @@ pub fn noun() -> Noun {
     .many("proofs", "DocumentProof", document_proof::Column::DocumentId, "What it proves.")
     .ordered_by("expiresOn", Direction::Ascending)
     .seen_by(may_see)
+    .rolled_up(
+        |role| role != Role::Provider,
+        &[Rollup { table: "document_by_state", columns: &["state"], month: None }],
+    )
 }
 
 /// Who sees it: the authority's staff, and the provider's people.

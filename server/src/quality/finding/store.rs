@@ -1,5 +1,6 @@
 //! Rows of Finding, within a scope.
 
+use domain::access::Role;
 use domain::quality::report::Drafted;
 use entity::finding::{ActiveModel, Column, Entity, Model};
 use entity::ids::{FindingId, Key, RatingId, StandardId, VisitId};
@@ -9,7 +10,7 @@ use sea_orm::{ColumnTrait, DbErr, EntityTrait, QueryFilter};
 
 use crate::access::find;
 use crate::access::scope::{Scope, Sight, Table};
-use crate::graph::tree::Noun;
+use crate::graph::tree::{Noun, Rollup};
 use crate::ledger::Write;
 use crate::quality::visit::store::through_report;
 
@@ -32,11 +33,19 @@ pub fn noun() -> Noun {
     .one("rating", "Rating", Column::RatingId, "The rating, where the framework has a scale.")
     .many("amendments", "Amendment", amendment::Column::FindingId, "Amendments suggested to it.")
     .seen_by(may_see)
+    .rolled_up(
+        Role::is_qa_team,
+        &[
+            Rollup { table: "finding_by_rating", columns: &["rating_id", "settled"], month: None },
+            Rollup { table: "finding_by_provider", columns: &["provider_id", "rating_id"], month: None },
+        ],
+    )
 }
 
-/// Who may read the report of the visit.
+/// The QA team, and who else may read the report of the visit.
 pub fn may_see(scope: &Scope, table: &Table) -> Sight {
-    through_report(scope, table.col(Column::VisitId))
+    let shared = through_report(scope, table.col(Column::VisitId));
+    Sight::keys(table.col(Column::AuthorityId), &scope.qa_team()).or(shared)
 }
 
 /// What a finding says.

@@ -19,7 +19,7 @@ use sea_orm::{ColumnTrait, DbErr, EntityTrait, QueryFilter};
 use super::graph::PlanVisitInput;
 use crate::access::find;
 use crate::access::scope::{Scope, Sight, Table, behind};
-use crate::graph::tree::{Direction, Noun};
+use crate::graph::tree::{Direction, Noun, Rollup};
 use crate::ledger::Write;
 use crate::organisation::staff_or_own;
 use crate::quality;
@@ -65,6 +65,7 @@ pub fn noun() -> Noun {
         .many("chases", "Chase", chase::Column::VisitId, "Who is after it. For the QA team.")
         .ordered_by("plannedFor", Direction::Descending)
         .seen_by(may_see)
+        .rolled_up(Role::is_qa_team, &[Rollup { table: "visit_by_state", columns: &["state", "report_state"], month: None }])
 }
 
 /// Who sees that there is a visit: the QA team and the provider; analysts once it is published.
@@ -81,11 +82,14 @@ pub fn qa_team(scope: &Scope, table: &Table) -> Sight {
 
 /// Who reads the report as it stands (S47): the QA team always, the provider from "with provider" on, analysts once published.
 pub fn report_may_be_read(scope: &Scope, table: &Table) -> Sight {
+    qa_team(scope, table).or(shared_with(scope, table))
+}
+
+/// Who reads it beside the QA team.
+fn shared_with(scope: &Scope, table: &Table) -> Sight {
     let shared = ReportState::SEEN_BY_PROVIDER.map(Code::as_str);
     let own = Sight::keys(table.col(Column::ProviderId), &scope.providers());
-    qa_team(scope, table)
-        .or(own.and(table.col(Column::ReportState).is_in(shared)))
-        .or(published_to_analysts(scope, table))
+    own.and(table.col(Column::ReportState).is_in(shared)).or(published_to_analysts(scope, table))
 }
 
 fn published_to_analysts(scope: &Scope, table: &Table) -> Sight {
@@ -93,10 +97,10 @@ fn published_to_analysts(scope: &Scope, table: &Table) -> Sight {
         .and(table.col(Column::ReportState).eq(ReportState::Published.as_str()))
 }
 
-/// Who sees what a report says: whoever may read the report of the visit.
+/// Who sees what a report says, beside the QA team, who see their authority's by its own rows.
 pub fn through_report(scope: &Scope, visit_id: Expr) -> Sight {
     let row = Table::named("of_visit");
-    behind("visit", &row, visit_id, report_may_be_read(scope, &row))
+    behind("visit", &row, visit_id, shared_with(scope, &row))
 }
 
 /// Who sees what belongs to a visit itself: whoever sees the visit.

@@ -4,11 +4,12 @@ use async_graphql::Value;
 use async_graphql::parser::types::Field;
 
 use super::SUFFIX;
-use super::dimension::{self, Dimension};
+use super::dimension::{self, Dimension, Place};
+use crate::access::scope::Scope;
 use crate::graph::tree::collect::json_key;
 use crate::graph::tree::noun::{Column, Edge, EdgeKind, Noun};
 use crate::graph::tree::plan::Planner;
-use crate::graph::tree::{TreeError, filter};
+use crate::graph::tree::{Rollup, TreeError, filter};
 
 /// Dimensions by which one aggregate groups at most.
 pub const MAX_DIMENSIONS: usize = 4;
@@ -208,6 +209,21 @@ impl Measure {
 }
 
 impl Aggregate {
+    /// The rollup that answers it, for who sees all rows of their authorities.
+    pub fn kept(&self, scope: &Scope) -> Option<&'static Rollup> {
+        let rollups = self.noun.rollups.as_ref().filter(|rollups| rollups.are_for(scope))?;
+        let counts_alone = self.distinct.is_empty() && self.quantities.is_empty();
+        rollups.tables.iter().find(|rollup| {
+            counts_alone
+                && self.filter.as_ref().is_none_or(|filter| rollup.decides(self.noun, filter))
+                && self.dimensions.iter().all(|dimension| match dimension.at {
+                    Place::Own(column) => rollup.keeps(column) && !rollup.is_month(column),
+                    Place::Period(column, _) => rollup.keeps(column),
+                    Place::Behind(edge, _) | Place::Row(edge) => rollup.leads(edge),
+                })
+        })
+    }
+
     fn count_behind(&mut self, edge: &'static Edge) -> usize {
         self.distinct.iter().position(|held| std::ptr::eq(*held, edge)).unwrap_or_else(|| {
             self.distinct.push(edge);

@@ -20,7 +20,7 @@ use crate::access::scope::{Scope, Sight, Table};
 use crate::graph::tree::catalog::Catalog;
 use crate::graph::tree::fetch::Reader;
 use crate::graph::tree::noun::{Edge, Kind, Noun};
-use crate::graph::tree::{TreeError, filter};
+use crate::graph::tree::{Rollup, TreeError, filter};
 
 /// Groups that one aggregate may have.
 pub const MAX_GROUPS: usize = 1_000;
@@ -70,7 +70,9 @@ impl<C: ConnectionTrait> Reader<'_, C> {
 
     fn grouped(&self, asked: &Aggregate) -> Result<SelectStatement, TreeError> {
         let backend = self.connection.get_database_backend();
-        let mut rows = Rows::new(asked.noun, self.catalog, self.scope, backend, Sees::Rows);
+        let kept = asked.kept(self.scope);
+        let sees = kept.map_or(Sees::Rows, Sees::Kept);
+        let mut rows = Rows::new(asked.noun, self.catalog, self.scope, backend, sees);
         if let Some(given) = &asked.filter {
             let holds = filter::condition(self.catalog, self.scope, asked.noun, &rows.table, given, asked.noun.name)?;
             rows.select.cond_where(holds);
@@ -86,19 +88,27 @@ impl<C: ConnectionTrait> Reader<'_, C> {
             let value = column.read(self.scope, &rows.table);
             rows.select.expr_as(value, format!("m{index}"));
         }
-        Ok(around(asked, rows.select))
+        Ok(around(asked, rows.select, kept.is_some()))
     }
 }
 
-/// The groups around the rows.
-fn around(asked: &Aggregate, rows: SelectStatement) -> SelectStatement {
+/// The groups around the rows, or around what is kept of them.
+fn around(asked: &Aggregate, rows: SelectStatement, kept: bool) -> SelectStatement {
     let rows = if asked.quantities.iter().any(|(_, median)| *median) { with_places(asked, rows) } else { rows };
     let table = Table::named("g");
     let mut groups = Query::select();
     for (index, dimension) in asked.dimensions.iter().enumerate() {
         take_key(&mut groups, &table, index, dimension);
     }
-    groups.expr(Expr::cust("count(*)"));
+    if kept {
+        let rows = table.col("n").sum();
+        groups.expr(Expr::from(Func::coalesce([rows.clone(), Expr::val(0)])).cast_as("bigint"));
+        if !asked.dimensions.is_empty() {
+            groups.and_having(rows.ne(0));
+        }
+    } else {
+        groups.expr(Expr::cust("count(*)"));
+    }
     for index in 0..asked.distinct.len() {
         groups.expr(table.col(format!("d{index}")).count_distinct());
     }
@@ -147,10 +157,12 @@ fn take_key(groups: &mut SelectStatement, table: &Table, index: usize, dimension
 }
 
 /// Which of the rows are meant.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy)]
 enum Sees {
     /// Those that may be seen, as they may be read.
     Rows,
+    /// The same, as they were counted when they were written: for who sees all of an authority.
+    Kept(&'static Rollup),
     /// Those that may be counted, as they are.
     Counts,
 }
@@ -170,22 +182,18 @@ impl<'a> Rows<'a> {
     fn new(noun: &'static Noun, catalog: &'static Catalog, scope: &'a Scope, backend: DbBackend, sees: Sees) -> Self {
         let table = Table::named("t");
         let mut select = Query::select();
-        // Where nothing but their number is asked, a row still has to bring something.
-        select.expr_as(table.col("id"), "id").from_as(noun.table, table.alias());
-        let mut rows = Self { select, table: table.clone(), joined: Vec::new(), catalog, scope, backend, sees };
-        if let Some(condition) = rows.sight(noun, &table) {
-            rows.select.and_where(condition);
+        let sight = if let Sees::Kept(rollup) = sees {
+            select.expr_as(table.col("n"), "n").from_as(rollup.table, table.alias());
+            Sight::keys(table.col("authority_id"), &scope.any_authority())
+        } else {
+            // Where nothing but their number is asked, a row still has to bring something.
+            select.expr_as(table.col("id"), "id").from_as(noun.table, table.alias());
+            sees.sight(noun, scope, &table)
+        };
+        if let Some(condition) = condition(sight) {
+            select.and_where(condition);
         }
-        rows
-    }
-
-    fn sight(&self, noun: &Noun, table: &Table) -> Option<Expr> {
-        let rule = if self.sees == Sees::Rows { noun.may_see } else { noun.may_count };
-        match rule(self.scope, table) {
-            Sight::All => None,
-            Sight::Nothing => Some(Expr::cust("1 = 0")),
-            Sight::Where(condition) => Some(condition),
-        }
+        Self { select, table, joined: Vec::new(), catalog, scope, backend, sees }
     }
 
     /// The rows behind an edge, one table for each noun that it may lead to; joined once.
@@ -198,11 +206,11 @@ impl<'a> Rows<'a> {
             let target = self.catalog.noun(target);
             let table = Table::named(format!("e{}_{}", self.joined.len(), found.len()));
             let key = match self.sees {
-                Sees::Rows => edge.read(column, self.scope, &self.table),
+                Sees::Rows | Sees::Kept(_) => edge.read(column, self.scope, &self.table),
                 Sees::Counts => self.table.col(column.clone()),
             };
             let mut on = table.col("id").eq(key);
-            if let Some(condition) = self.sight(target, &table) {
+            if let Some(condition) = condition(self.sees.sight(target, self.scope, &table)) {
                 on = on.and(condition);
             }
             self.select.join_as(JoinType::LeftJoin, target.table, table.alias(), on);
@@ -243,7 +251,27 @@ impl<'a> Rows<'a> {
     }
 
     fn read(&self, column: &crate::graph::tree::Column, table: &Table) -> Expr {
-        if self.sees == Sees::Rows { column.read(self.scope, table) } else { column.counted(table) }
+        match self.sees {
+            Sees::Rows | Sees::Kept(_) => column.read(self.scope, table),
+            Sees::Counts => column.counted(table),
+        }
+    }
+}
+
+impl Sees {
+    fn sight(self, noun: &Noun, scope: &Scope, table: &Table) -> Sight {
+        match self {
+            Self::Rows | Self::Kept(_) => (noun.may_see)(scope, table),
+            Self::Counts => (noun.may_count)(scope, table),
+        }
+    }
+}
+
+fn condition(sight: Sight) -> Option<Expr> {
+    match sight {
+        Sight::All => None,
+        Sight::Nothing => Some(Expr::cust("1 = 0")),
+        Sight::Where(condition) => Some(condition),
     }
 }
 
