@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { enter } from './account.mjs';
 import { ROUNDS, ask, cpu, digits, forgetPeak, freePort, load, medians, peak, round, table } from './measure.mjs';
-import { DRAWS, MARK_CURSORS, QUESTIONS, WRITE, draw, rows } from './questions.mjs';
+import { DRAWS, FIGURES, MARK_CURSORS, QUESTIONS, WRITE, draw, rows } from './questions.mjs';
 
 const { env } = process;
 const SECONDS = Number(env.SECONDS);
@@ -171,6 +171,11 @@ const raced = await each(QUESTIONS, async (asked, question) => {
   return race(asked, [officer, one, two].map((side) => ({ side, body: bodies(question[side.dialect], all) })));
 });
 table(COLUMNS, raced);
+
+console.log('\nFigures of all marks and placements, one question at a time: as they are kept, and counted from the rows\n');
+const counts = { 'as they are kept': FIGURES(''), 'counted from the rows': FIGURES('and sums') };
+const counters = Object.entries(counts).map(([name, question]) => ({ side: { ...officer, name }, body: bodies(question, all) }));
+table(COLUMNS, await each({ 'marks by code and month, placements by state': counters }, (asked, sides) => race(asked, sides, 1)));
 
 /** Rows of each table that a write adds to. */
 const written = async () => {

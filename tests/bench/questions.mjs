@@ -229,6 +229,15 @@ export const QUESTIONS = {
   },
 };
 
+/** Figures that a dashboard shows of all marks and placements. A sum beside them is kept nowhere: with it the rows are counted. */
+export const FIGURES = (more) => [
+  `query {
+    attendanceMarksAggregate(groupBy: [CODE, DATE_MONTH]) { rows { key { value } count ${more && 'sum { minutesLate }'} } }
+    placementsAggregate(groupBy: [STATE]) { rows { key { value } count ${more && 'sum { rate }'} } }
+  }`,
+  () => ({}),
+];
+
 /** A write: the row, and beside it change, audit and key. PostGraphile calls the function that `nation.sql` makes. */
 export const WRITE = {
   waymark: [
