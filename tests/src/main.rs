@@ -21,7 +21,6 @@ mod matrix;
 mod misuse;
 mod native;
 mod parity;
-mod plans;
 mod property;
 mod rollups;
 mod sealed;
