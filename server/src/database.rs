@@ -1,9 +1,13 @@
-//! Opening the database: an SQLite file by default, PostgreSQL when its address is given.
+//! Opening the database: an SQLite file by default, PostgreSQL when its address is given. And how statements are put that
+//! either of them is to plan once.
 
 use std::path::PathBuf;
 use std::time::Duration;
 
-use sea_orm::{ConnAcquireErr, ConnectOptions, Database, DatabaseConnection, DbErr};
+use sea_orm::sea_query::extension::postgres::PgFunc;
+use sea_orm::sea_query::{ArrayType, Expr, ExprTrait, Func, Query};
+use sea_orm::{ConnAcquireErr, ConnectOptions, Database, DatabaseConnection, DbBackend, DbErr, Value};
+use uuid::Uuid;
 
 use crate::access::secrets::Redacted;
 
@@ -36,6 +40,40 @@ pub async fn connect(url: &Redacted) -> Result<DatabaseConnection, DbErr> {
             sqlite.foreign_keys(true).busy_timeout(PATIENCE).pragma("journal_mode", "WAL").pragma("synchronous", "FULL")
         });
     Database::connect(options).await
+}
+
+/// A value that PostgreSQL does not look at when it plans: otherwise it plans a statement anew, each time that it is run, as long
+/// as the plan for these values looks cheaper than the one that it keeps.
+#[must_use]
+pub fn hidden(value: impl Into<Value>) -> Expr {
+    Expr::SubQuery(None, Box::new(Query::select().expr(Expr::val(value)).take().into()))
+}
+
+/// Whether a column holds one of these ids. They travel as one value: the text of the statement does not depend on how many
+/// they are, unless there is none.
+#[must_use]
+pub fn among<K: Into<Uuid>>(backend: DbBackend, column: Expr, ids: impl IntoIterator<Item = K>) -> Expr {
+    let mut ids = ids.into_iter().map(Into::into).peekable();
+    if ids.peek().is_none() {
+        return Expr::cust("1 = 0");
+    }
+    match backend {
+        DbBackend::Postgres => column.eq(PgFunc::any(hidden(array(ids)).cast_as("uuid[]"))),
+        _ => {
+            let ids = ids.map(|id| id.simple().to_string()).collect::<Vec<_>>();
+            let list = serde_json::to_string(&ids).unwrap_or_default();
+            let mut values = Query::select();
+            values.expr(Func::cust("unhex").arg(Expr::col("value")));
+            values.from_function(Func::cust("json_each").arg(Expr::val(list)), "ids");
+            column.in_subquery(values)
+        }
+    }
+}
+
+/// Ids as one value, for PostgreSQL.
+#[must_use]
+pub fn array(ids: impl IntoIterator<Item = Uuid>) -> Value {
+    Value::Array(ArrayType::Uuid, Some(Box::new(ids.into_iter().map(Value::from).collect())))
 }
 
 /// Waits for work on the database, but not for ever: one that froze keeps its lines open and says nothing.

@@ -1,26 +1,32 @@
 //! Fetching a plan: one scoped statement a level, all levels in one snapshot.
 //!
 //! A level below another is fetched for all its parents at once: the rows behind an edge to one by their ids, the pages
-//! behind an edge to many by a window over each parent, or without one where there is a single parent. The text of a
-//! statement does not depend on how many more there are (their ids travel as one array), so it stays prepared.
+//! behind an edge to many parent by parent, so that an index is read no further than a page goes. SQLite, which has no
+//! lateral join, counts the rows of each parent by a window. The text of a statement does not depend on how many more there
+//! are: their ids travel as one array.
+//!
+//! So it stays prepared, and PostgreSQL may keep its plan. Two things let it keep a good one: the size of a page stands in
+//! the text, since of a size that it does not know it expects a tenth of all rows; and how many ids there are is hidden from
+//! it, since it plans anew as long as a plan for fewer looks cheaper.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::pin::Pin;
 use std::sync::Mutex;
 
-use sea_orm::sea_query::extension::postgres::PgFunc;
 use sea_orm::sea_query::{
-    ArrayType, DynIden, Expr, ExprTrait, Func, IntoIden, OverStatement, Query, SelectStatement, WindowStatement,
+    DynIden, Expr, ExprTrait, Func, IntoIden, OverStatement, Query, SelectStatement, WindowStatement,
 };
-use sea_orm::{ConnectionTrait, DbBackend, QueryResult, Value};
+use sea_orm::{ConnectionTrait, DbBackend, QueryResult, Statement, Values};
 use uuid::Uuid;
 
 use super::catalog::Catalog;
 use super::noun::Noun;
+use super::page::Page;
 use super::plan::{Connection, Level, Link, Slot};
 use super::value::held;
 use super::{TreeError, filter};
 use crate::access::scope::{Scope, Sight, Table};
+use crate::database::{among, array};
 
 /// Ids of audited rows that a request has read, by table.
 pub type Reads = Mutex<BTreeMap<&'static str, HashSet<Uuid>>>;
@@ -33,7 +39,7 @@ pub struct Fetched {
 }
 
 /// What one child of a level found.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Found {
     pub below: Fetched,
     /// Rows of each parent; for an edge to one, the row of each id.
@@ -69,7 +75,7 @@ impl<C: ConnectionTrait> Reader<'_, C> {
     pub async fn by_ids(&self, level: &Level, ids: Vec<Uuid>) -> Result<Found, TreeError> {
         let table = Table::named("t");
         let mut statement = self.select(level, &table);
-        statement.and_where(self.among(table.col("id"), ids));
+        statement.and_where(among(self.backend(), table.col("id"), ids));
         let rows = self.connection.query_all(&statement).await?;
         let mut by_parent = HashMap::with_capacity(rows.len());
         for (index, row) in rows.iter().enumerate() {
@@ -94,7 +100,7 @@ impl<C: ConnectionTrait> Reader<'_, C> {
         let rows = if connection.page.rows {
             let below_parents = parents.is_some();
             let statement = self.page(level, connection, parents)?;
-            let rows = self.connection.query_all(&statement).await?;
+            let rows = self.connection.query_all_raw(statement).await?;
             gather(rows, below_parents.then_some(level.slots.len()), connection, &mut by_parent)?
         } else {
             Vec::new()
@@ -107,29 +113,30 @@ impl<C: ConnectionTrait> Reader<'_, C> {
         level: &Level,
         connection: &Connection,
         parents: Option<(&DynIden, Vec<Uuid>)>,
-    ) -> Result<SelectStatement, TreeError> {
+    ) -> Result<Statement, TreeError> {
+        let backend = self.backend();
         let table = Table::named("t");
         let page = &connection.page;
-        let one_more = page.limit as u64 + 1;
         let mut statement = self.select(level, &table);
         self.narrow(&mut statement, level.noun, connection, &table)?;
         statement.cond_where(page.between(self.scope, &table)?);
         let Some((column, ids)) = parents else {
             page.order(&mut statement, self.scope, &table);
-            statement.limit(one_more);
-            return Ok(statement);
+            return Ok(limited(backend.build(&statement), page));
         };
         let key = table.col(column.clone());
         statement.expr_as(key.clone(), "parent");
         if let [id] = ids[..] {
-            statement.and_where(key.eq(id));
-            page.order(&mut statement, self.scope, &table);
-            statement.limit(one_more);
-            return Ok(statement);
+            page.order(statement.and_where(key.eq(id)), self.scope, &table);
+            return Ok(limited(backend.build(&statement), page));
         }
-        statement.and_where(self.among(key.clone(), ids));
+        if backend == DbBackend::Postgres {
+            page.order(statement.and_where(key.eq(Table::named("parents").col("id"))), self.scope, &table);
+            return Ok(for_each(limited(backend.build(&statement), page), ids));
+        }
+        statement.and_where(among(backend, key.clone(), ids));
         let mut window = WindowStatement::new();
-        window.add_partition_by(key.clone());
+        window.add_partition_by(key);
         for (expr, order, nulls) in page.terms(self.scope, &table) {
             match nulls {
                 Some(nulls) => window.order_by_expr_with_nulls(expr, order, nulls),
@@ -140,10 +147,10 @@ impl<C: ConnectionTrait> Reader<'_, C> {
         let pages = Table::named("pages");
         let mut outer = Query::select();
         outer.expr(Expr::cust("*")).from_subquery(statement, pages.alias());
-        outer.and_where(pages.col("place").lte(i64::try_from(one_more).unwrap_or(i64::MAX)));
+        outer.and_where(pages.col("place").lte(i64::try_from(page.limit + 1).unwrap_or(i64::MAX)));
         outer.order_by_expr(pages.col("parent"), sea_orm::Order::Asc);
         outer.order_by_expr(pages.col("place"), sea_orm::Order::Asc);
-        Ok(outer)
+        Ok(backend.build(&outer))
     }
 
     async fn count(
@@ -161,7 +168,10 @@ impl<C: ConnectionTrait> Reader<'_, C> {
         self.narrow(&mut statement, level.noun, connection, &table)?;
         if let Some((column, ids)) = parents {
             let key = table.col((*column).clone());
-            statement.expr(key.clone()).and_where(self.among(key.clone(), ids.clone())).add_group_by([key]);
+            statement
+                .expr(key.clone())
+                .and_where(among(self.backend(), key.clone(), ids.iter().copied()))
+                .add_group_by([key]);
         }
         for row in self.connection.query_all(&statement).await? {
             let parent = if parents.is_some() { row.try_get_by_index(1)? } else { ROOT };
@@ -209,22 +219,8 @@ impl<C: ConnectionTrait> Reader<'_, C> {
         Ok(())
     }
 
-    /// Whether a column holds one of these ids; the ids travel as one value.
-    fn among(&self, column: Expr, ids: Vec<Uuid>) -> Expr {
-        match self.connection.get_database_backend() {
-            DbBackend::Postgres => {
-                let ids = ids.into_iter().map(Value::from).collect::<Vec<_>>();
-                column.eq(PgFunc::any(Expr::val(Value::Array(ArrayType::Uuid, Some(Box::new(ids))))))
-            }
-            _ => {
-                let ids = ids.iter().map(|id| id.simple().to_string()).collect::<Vec<_>>();
-                let list = serde_json::to_string(&ids).unwrap_or_default();
-                let mut values = Query::select();
-                values.expr(Func::cust("unhex").arg(Expr::col("value")));
-                values.from_function(Func::cust("json_each").arg(Expr::val(list)), "ids");
-                column.in_subquery(values)
-            }
-        }
+    fn backend(&self) -> DbBackend {
+        self.connection.get_database_backend()
     }
 
     /// Notes which rows are shown, where showing them is audited. A row that only told that more would follow is not.
@@ -245,19 +241,37 @@ impl<C: ConnectionTrait> Reader<'_, C> {
             let mut children = Vec::with_capacity(level.children.len());
             for child in &level.children {
                 children.push(match &child.link {
-                    Link::One { slot, .. } => {
-                        let ids = keys(&rows, *slot)?;
-                        self.by_ids(&child.level, ids).await?
-                    }
-                    Link::Many { column, connection } => {
-                        let ids = keys(&rows, 0)?;
-                        self.pages(&child.level, connection, Some((column, ids))).await?
-                    }
+                    Link::One { slot, .. } => match keys(&rows, *slot)? {
+                        none if none.is_empty() => Found::default(),
+                        ids => self.by_ids(&child.level, ids).await?,
+                    },
+                    Link::Many { column, connection } => match keys(&rows, 0)? {
+                        none if none.is_empty() => Found::default(),
+                        ids => self.pages(&child.level, connection, Some((column, ids))).await?,
+                    },
                 });
             }
             Ok(Fetched { rows, children })
         })
     }
+}
+
+/// A statement that ends after one row more than the page has.
+fn limited(mut statement: Statement, page: &Page) -> Statement {
+    statement.sql.push_str(&format!(" LIMIT {}", page.limit + 1));
+    statement
+}
+
+/// A statement about `parents.id` for each of these, for PostgreSQL: there is no way to do so but one parent after the other, so
+/// the rows of each come in their order.
+fn for_each(Statement { sql, values, db_backend }: Statement, ids: Vec<Uuid>) -> Statement {
+    let Values(mut values) = values.unwrap_or_else(|| Values(Vec::new()));
+    values.push(array(ids));
+    let sql = format!(
+        "SELECT page.* FROM unnest((SELECT CAST(${} AS uuid[]))) AS parents (id) CROSS JOIN LATERAL ({sql}) AS page",
+        values.len()
+    );
+    Statement::from_sql_and_values(db_backend, sql, values)
 }
 
 /// The different ids in a slot, in order.
