@@ -10,8 +10,8 @@ use crate::property::rows;
 use crate::support::pair::on_both_pairs;
 use crate::support::world::{Person, World};
 
-/// Statements around every question: the session, the viewer's memberships.
-const AROUND: usize = 2;
+/// Statements around every question: the session, with the viewer's memberships.
+const AROUND: usize = 1;
 
 /// The nested questions that screens ask most, and how many statements each may take below its root.
 const QUESTIONS: [(&str, usize); 6] = [

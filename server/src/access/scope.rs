@@ -93,7 +93,7 @@ impl Sight {
 pub type Rule = fn(&Scope, &Table) -> Sight;
 
 /// Where a viewer's roles reach, today.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Scope {
     /// The viewer.
     pub account_id: AccountId,
@@ -103,7 +103,7 @@ pub struct Scope {
 }
 
 /// One role that holds today.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Grant {
     /// The role.
     pub role: Role,

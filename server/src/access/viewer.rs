@@ -2,48 +2,20 @@
 
 use chrono::NaiveDate;
 use domain::access::{AccountState, Role};
-use entity::ids::AccountId;
-use entity::{account, membership, school_membership};
-use sea_orm::{ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder};
+use entity::ids::{AccountId, MembershipId, SchoolId};
+use entity::{Coded, account, membership, school_membership};
+use sea_orm::sea_query::{ExprTrait, Order, Query, SelectStatement};
+use sea_orm::{ColumnTrait, Condition, ConnectionTrait, DbErr, JoinType, QueryResult};
 
 use super::scope::{Grant, Scope};
 
-/// The scope of an account on a day: two statements, the second only for coordinators.
+/// The scope of an account on a day.
 ///
 /// # Errors
 /// The database's.
 pub async fn scope(db: &impl ConnectionTrait, account_id: AccountId, today: NaiveDate) -> Result<Scope, DbErr> {
-    let held = membership::Entity::find()
-        .filter(membership::Column::AccountId.eq(account_id))
-        .filter(membership::Column::StartsOn.lte(today))
-        .filter(still(membership::Column::EndsOn, today))
-        .order_by_asc(membership::Column::Id)
-        .all(db)
-        .await?;
-    let partnerships: Vec<_> =
-        held.iter().filter(|row| row.role.0 == Role::Coordinator).filter_map(|row| row.partnership_id).collect();
-    let members = if partnerships.is_empty() {
-        Vec::new()
-    } else {
-        school_membership::Entity::find()
-            .filter(school_membership::Column::PartnershipId.is_in(partnerships))
-            .filter(school_membership::Column::StartsOn.lte(today))
-            .filter(still(school_membership::Column::EndsOn, today))
-            .all(db)
-            .await?
-    };
-    let grants = held.into_iter().map(|row| Grant {
-        role: row.role.0,
-        authority_id: row.authority_id,
-        partnership_id: row.partnership_id,
-        school_ids: members
-            .iter()
-            .filter(|member| Some(member.partnership_id) == row.partnership_id)
-            .map(|member| member.school_id)
-            .collect(),
-        provider_id: row.provider_id,
-    });
-    Ok(Scope::new(account_id, today, grants.collect()))
+    let rows = db.query_all(&account(account_id, today)).await?;
+    Ok(Scope::new(account_id, today, grants(&rows)?))
 }
 
 /// The same for an account that may sign in, whoever asks in its name; `None` for any other. What was promised to
@@ -56,9 +28,70 @@ pub async fn living_scope(
     account_id: AccountId,
     today: NaiveDate,
 ) -> Result<Option<Scope>, DbErr> {
-    let account = account::Entity::find_by_id(account_id).one(db).await?;
-    let scope = scope(db, account_id, today).await?;
-    Ok(account.filter(|account| account.state.0 == AccountState::Active).map(|_| scope))
+    let mut account = account(account_id, today);
+    account.and_where(account::Column::State.eq(Coded(AccountState::Active)));
+    let rows = db.query_all(&account).await?;
+    let scope = Scope::new(account_id, today, grants(&rows)?);
+    Ok((!rows.is_empty()).then_some(scope))
+}
+
+fn account(id: AccountId, today: NaiveDate) -> SelectStatement {
+    let mut account = Query::select();
+    account.from(account::Entity).and_where(account::Column::Id.eq(id));
+    with_roles(&mut account, today);
+    account
+}
+
+/// Adds to a statement about an account the roles that it holds on a day, for [`grants`] to read: a row for each, and for each
+/// school of a coordinator's partnership. An account without a role has one row.
+pub fn with_roles(statement: &mut SelectStatement, today: NaiveDate) {
+    use membership::Column as Held;
+    use school_membership::Column as Member;
+    let held = Condition::all()
+        .add(Held::AccountId.into_expr().equals(account::Column::Id.as_column_ref()))
+        .add(Held::StartsOn.lte(today))
+        .add(still(Held::EndsOn, today));
+    let members = Condition::all()
+        .add(Held::Role.eq(Coded(Role::Coordinator)))
+        .add(Member::PartnershipId.into_expr().equals(Held::PartnershipId.as_column_ref()))
+        .add(Member::StartsOn.lte(today))
+        .add(still(Member::EndsOn, today));
+    statement
+        .join(JoinType::LeftJoin, membership::Entity, held)
+        .join(JoinType::LeftJoin, school_membership::Entity, members)
+        .expr_as(Held::Id.into_expr(), "held_id")
+        .expr_as(Held::Role.into_expr(), "held_role")
+        .expr_as(Held::AuthorityId.into_expr(), "held_authority_id")
+        .expr_as(Held::PartnershipId.into_expr(), "held_partnership_id")
+        .expr_as(Held::ProviderId.into_expr(), "held_provider_id")
+        .expr_as(Member::SchoolId.into_expr(), "held_school_id")
+        .order_by_expr(Held::Id.into_expr(), Order::Asc);
+}
+
+/// The roles in the rows of one account.
+///
+/// # Errors
+/// The database's.
+pub fn grants(rows: &[QueryResult]) -> Result<Vec<Grant>, DbErr> {
+    let mut last = None;
+    let mut grants: Vec<Grant> = Vec::new();
+    for row in rows {
+        let id: Option<MembershipId> = row.try_get("", "held_id")?;
+        if id.is_some() && id != last {
+            grants.push(Grant {
+                role: row.try_get::<Coded<Role>>("", "held_role")?.0,
+                authority_id: row.try_get("", "held_authority_id")?,
+                partnership_id: row.try_get("", "held_partnership_id")?,
+                school_ids: Vec::new(),
+                provider_id: row.try_get("", "held_provider_id")?,
+            });
+            last = id;
+        }
+        if let Some(grant) = grants.last_mut() {
+            grant.school_ids.extend(row.try_get::<Option<SchoolId>>("", "held_school_id")?);
+        }
+    }
+    Ok(grants)
 }
 
 /// Whether a dated row has not ended: its end is the first day on which it no longer holds.

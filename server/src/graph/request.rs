@@ -9,8 +9,7 @@ use uuid::Uuid;
 
 use super::tree::{Linker, Reading, Reads};
 use crate::access::scope::Scope;
-use crate::access::session::Session;
-use crate::access::viewer;
+use crate::access::session::Living;
 use crate::app::App;
 use crate::extract::Made;
 use crate::http::files;
@@ -39,23 +38,21 @@ impl Linker for Links {
     }
 }
 
-/// Opens a request: reads what its viewer may see today.
-///
-/// # Errors
-/// The database's.
-pub async fn open(app: &App, session: &Session, request_id: &str) -> Result<Signed, DbErr> {
+/// Opens a request.
+#[must_use]
+pub fn open(app: &App, Living { session, scope }: Living, request_id: &str) -> Signed {
     let now = app.clock.now();
-    let scope = Arc::new(viewer::scope(&app.db, session.account_id, now.date_naive()).await?);
+    let scope = Arc::new(scope);
     let actor = Actor {
         scope: Arc::clone(&scope),
         session_id: Some(session.id),
-        device_name: session.device_name.clone(),
+        device_name: session.device_name,
         request_id: request_id.to_owned(),
     };
     let links = Links { app: app.clone(), account_id: session.account_id };
     let secret = app.signing_key.derive("disclosure");
     let reading = Reading { db: app.db.clone(), scope, linker: Box::new(links), reads: Reads::default(), now, secret };
-    Ok(Signed { actor: Arc::new(actor), reading: Arc::new(reading) })
+    Signed { actor: Arc::new(actor), reading: Arc::new(reading) }
 }
 
 impl Signed {

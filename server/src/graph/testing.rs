@@ -10,7 +10,8 @@ use sea_orm::{EntityTrait, PaginatorTrait};
 use serde_json::Value;
 
 use super::{answer, request, schema};
-use crate::access::session::{self, Session};
+use crate::access::session::{self, Living, Session};
+use crate::access::viewer;
 use crate::app::testing::{PASSWORD, World};
 
 /// Where a role is held.
@@ -164,7 +165,9 @@ impl Client {
     pub(crate) async fn answer(&self, who: Option<&Session>, document: &str) -> Value {
         let mut asked = Request::new(document).data(self.world.app.clone());
         if let Some(session) = who {
-            asked = request::open(&self.world.app, session, "test").await.unwrap().attach(asked);
+            let app = &self.world.app;
+            let scope = viewer::scope(&app.db, session.account_id, self.today()).await.unwrap();
+            asked = request::open(app, Living { session: session.clone(), scope }, "test").attach(asked);
         }
         let response = schema().execute(asked).await;
         serde_json::from_slice(&answer::write(&response.errors, Some(&response.data)).unwrap()).unwrap()

@@ -13,7 +13,7 @@ use crate::{
         csrf,
         origin::{self, Origin},
         secrets::Token,
-        session::{self, Presented, Session, Unsent, cookie},
+        session::{self, Living, Presented, Session, Unsent, cookie},
     },
     app::App,
     graph::errors::{self, Code},
@@ -44,13 +44,21 @@ impl Refusal {
 
 /// The session of a request; `None` when nobody is signed in.
 ///
+/// # Errors
+/// See [`living`].
+pub async fn session(app: &App, request: &Request) -> Result<Option<Session>, Refusal> {
+    Ok(living(app, request).await?.map(|living| living.session))
+}
+
+/// The session of a request, and what its holder may see; `None` when nobody is signed in.
+///
 /// A bearer token that is not good is refused, so that a phone learns that it must sign in again. A cookie that is not
 /// good counts as none, so that a browser can. A request that may be forged is refused, signed in or not: a forged
 /// sign-in is a forgery too.
 ///
 /// # Errors
 /// 401, 403, or 500 when the database fails.
-pub async fn session(app: &App, request: &Request) -> Result<Option<Session>, Refusal> {
+pub async fn living(app: &App, request: &Request) -> Result<Option<Living>, Refusal> {
     let headers = request.headers();
     if let Some(authorization) = headers.get(header::AUTHORIZATION) {
         let token = authorization.to_str().ok().and_then(bearer);
@@ -59,7 +67,7 @@ pub async fn session(app: &App, request: &Request) -> Result<Option<Session>, Re
             None => Presented::Over,
         };
         return match presented {
-            Presented::Living(session) => Ok(Some(session)),
+            Presented::Living(living) => Ok(Some(living)),
             Presented::Wiped => Err(revoked()),
             Presented::Over => Err(ended()),
         };

@@ -25,6 +25,7 @@ pub use self::unsent::{HEADER as UNSENT_HEADER, Unsent};
 use super::{
     origin::Origin,
     password::HashingFailed,
+    scope::Scope,
     secrets::Token,
     throttle::{self, Limit},
 };
@@ -68,11 +69,20 @@ pub struct Session {
     pub unsent: Option<Unsent>,
 }
 
+/// A session that may be used, and what its holder may see today.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Living {
+    /// The session.
+    pub session: Session,
+    /// What may be seen.
+    pub scope: Scope,
+}
+
 /// What a presented token turns out to be.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Presented {
     /// A session's that may be used.
-    Living(Session),
+    Living(Living),
     /// A session's that somebody in charge ended: its device is to remove all that it holds.
     Wiped,
     /// No session's, or one's that has ended.
@@ -81,9 +91,9 @@ pub enum Presented {
 
 impl Presented {
     /// The session, where it may be used.
-    pub fn living(self) -> Option<Session> {
+    pub fn living(self) -> Option<Living> {
         match self {
-            Self::Living(session) => Some(session),
+            Self::Living(living) => Some(living),
             Self::Wiped | Self::Over => None,
         }
     }
@@ -208,18 +218,19 @@ pub async fn open(
     Ok(Opened { session, token, expires_at })
 }
 
-/// The session behind a presented token, of an account that may sign in. Notes, every few minutes, that it is in use. The
-/// session that it replaces ends with its first use: until then, the answer that brought the token may have been lost.
+/// The session behind a presented token, of an account that may sign in, and what this may see. Notes, every few minutes,
+/// that it is in use. The session that it replaces ends with its first use: until then, the answer that brought the token
+/// may have been lost.
 ///
 /// # Errors
 /// When the database does.
 pub async fn resolve(app: &App, token: &Token) -> Result<Presented, DbErr> {
-    let hash = token.hash();
-    let Some(row) = store::by_token_hash(&app.db, &hash).await? else {
+    let (hash, now) = (token.hash(), app.clock.now());
+    let today = now.date_naive();
+    let Some((row, grants)) = store::by_token_hash(&app.db, &hash, today).await? else {
         let is_wiped = store::is_of_deactivated(&app.db, &hash).await?;
         return Ok(if is_wiped { Presented::Wiped } else { Presented::Over });
     };
-    let now = app.clock.now();
     if row.wipes {
         return Ok(Presented::Wiped);
     }
@@ -232,13 +243,15 @@ pub async fn resolve(app: &App, token: &Token) -> Result<Presented, DbErr> {
     if now - row.last_seen_at >= Duration::minutes(5) {
         store::touch(&app.db, row.id, now).await?;
     }
-    Ok(Presented::Living(Session {
+    let scope = Scope::new(row.account_id, today, grants);
+    let session = Session {
         id: row.id,
         account_id: row.account_id,
         kind: row.kind.0,
         device_name: row.device_name,
         unsent: row.unsent_photos.zip(row.unsent_answers).map(|(photos, answers)| Unsent { photos, answers }),
-    }))
+    };
+    Ok(Presented::Living(Living { session, scope }))
 }
 
 /// Whether a session may still be used, for whoever holds on to it longer than a request. That is no use of it.

@@ -1,6 +1,6 @@
 //! The rows behind sessions: accounts by address, sessions by the hash of their token.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use domain::access::{AccountState, Role, SessionKind};
 use entity::{
     Coded, account,
@@ -9,13 +9,14 @@ use entity::{
 };
 use sea_orm::ActiveValue::Set;
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, JoinType, QueryFilter, QuerySelect, RelationDef,
+    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, JoinType, QueryFilter, QuerySelect, QueryTrait,
+    RelationDef,
     sea_query::{Expr, ExprTrait},
 };
 
 use super::Unsent;
-use crate::access::find;
-use crate::access::scope::{Scope, Sight, Table};
+use crate::access::scope::{Grant, Scope, Sight, Table};
+use crate::access::{find, viewer};
 use crate::graph::tree::{Direction, Noun};
 use crate::ledger::Write;
 
@@ -150,16 +151,23 @@ pub(super) async fn insert(db: &impl ConnectionTrait, row: session::ActiveModel)
     session::Entity::insert(row).exec_without_returning(db).await.map(drop)
 }
 
-/// The session with this hash, if its account may sign in.
-pub(super) async fn by_token_hash(db: &impl ConnectionTrait, hash: &str) -> Result<Option<session::Model>, DbErr> {
+/// The session with this hash, if its account may sign in, and the roles that this holds on a day.
+pub(super) async fn by_token_hash(
+    db: &impl ConnectionTrait,
+    hash: &str,
+    today: NaiveDate,
+) -> Result<Option<(session::Model, Vec<Grant>)>, DbErr> {
     let account: RelationDef =
         session::Entity::belongs_to(account::Entity).from(session::Column::AccountId).to(account::Column::Id).into();
-    session::Entity::find()
+    let mut found = session::Entity::find()
         .join(JoinType::InnerJoin, account)
         .filter(session::Column::TokenHash.eq(hash))
         .filter(account::Column::State.eq(Coded(AccountState::Active)))
-        .one(db)
-        .await
+        .into_query();
+    viewer::with_roles(&mut found, today);
+    let rows = db.query_all(&found).await?;
+    let Some(first) = rows.first() else { return Ok(None) };
+    Ok(Some((session::Model::from_query_result(first, "")?, viewer::grants(&rows)?)))
 }
 
 pub(super) async fn touch(db: &impl ConnectionTrait, id: SessionId, now: DateTime<Utc>) -> Result<(), DbErr> {

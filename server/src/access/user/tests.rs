@@ -234,7 +234,7 @@ async fn sessions_are_seen_and_ended_by_their_owner_and_their_officer() {
     let officers = format!("sessionId: \"{}\"", fen.officer.id);
     assert_eq!(client.refused(&fen.own, "revokeSession", &officers).await, refusal("NOT_FOUND", "sessionId"));
     let phone = session::resolve(&client.world.app, &Token::parse(&text(&lost["token"])).unwrap()).await.unwrap();
-    let phone = format!("sessionId: \"{}\"", phone.living().expect("a session").id);
+    let phone = format!("sessionId: \"{}\"", phone.living().expect("a session").session.id);
     let ended = client.change(&fen.own, "revokeSession", &phone, "session { deviceName revokedAt }").await;
     assert_eq!(ended["session"]["deviceName"], "Jo's phone");
     assert!(ended["session"]["revokedAt"].is_string() && !fen.holds(&text(&lost["token"])).await);

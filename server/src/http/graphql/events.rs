@@ -22,7 +22,7 @@ use tokio::time::{Instant, Interval, interval_at};
 
 use super::reply::Reply;
 use super::{Asked, GraphQl, Taken};
-use crate::access::session::Session;
+use crate::access::session::Living;
 use crate::graph::errors::Code;
 use crate::graph::{operation, order::Order, request};
 use crate::http::caller::Refusal;
@@ -83,38 +83,31 @@ impl<E: Executor> GraphQl<E> {
     /// Executes the operation for events.
     pub(super) async fn events(&self, request: &mut Request, id: &RequestId) -> Result<Response, Box<Reply>> {
         let refused = |refusal| Box::new(Reply::refused(refusal, id));
-        let Asked { session, origin, params, is_post } = self.asked(request).await.map_err(refused)?;
+        let Asked { living, origin, params, is_post } = self.asked(request).await.map_err(refused)?;
         let mut prepared = match self.fit(params, Taken { mutations: is_post, subscriptions: true }, id) {
             Ok(prepared) => prepared.data(origin),
             Err(unfit) => return only(unfit),
         };
         if !is_subscription(&mut prepared) {
-            return only(Box::new(self.execute(prepared, session, id).await.map_err(refused)?));
+            return only(Box::new(self.execute(prepared, living, id).await.map_err(refused)?));
         }
-        let Some(session) = session else {
+        let Some(living) = living else {
             return Err(refused(Refusal::new(StatusCode::UNAUTHORIZED, Code::Unauthenticated, "Sign in first.")));
         };
-        let Some(place) = self.listeners.take(session.id) else {
+        let Some(place) = self.listeners.take(living.session.id) else {
             let words = "There are too many listeners already: close a window, or try again later.";
             return Err(refused(Refusal::new(StatusCode::TOO_MANY_REQUESTS, Code::Throttled, words)));
         };
-        self.listen(prepared, &session, place, id).await
+        Ok(self.listen(prepared, living, place, id))
     }
 
     /// The results of a subscription, as long as there are any.
-    async fn listen(
-        &self,
-        mut prepared: GraphRequest,
-        session: &Session,
-        place: Place,
-        id: &RequestId,
-    ) -> Result<Response, Box<Reply>> {
-        let opened = request::open(&self.app, session, id.as_str()).await;
-        let signed = opened.map_err(|error| Box::new(Reply::database(&error, id)))?;
+    fn listen(&self, mut prepared: GraphRequest, living: Living, place: Place, id: &RequestId) -> Response {
+        let signed = request::open(&self.app, living, id.as_str());
         let order = Order::of(&mut prepared);
         let results = self.executor.execute_stream(signed.attach(prepared), None);
         let pace = interval_at(Instant::now() + HEARTBEAT, HEARTBEAT);
-        Ok(response(Told { results, order, pace, id: id.clone(), is_over: false, _place: place }.events()))
+        response(Told { results, order, pace, id: id.clone(), is_over: false, _place: place }.events())
     }
 }
 

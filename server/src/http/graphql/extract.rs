@@ -9,7 +9,7 @@ use sea_orm::DbErr;
 
 use super::reply::Reply;
 use super::{Asked, GraphQl, Taken};
-use crate::access::session::Session;
+use crate::access::session::Living;
 use crate::extract::{About, Extract, Form, Made};
 use crate::graph::errors::{self, Code};
 use crate::graph::request::Signed;
@@ -26,8 +26,8 @@ impl<E: Executor> GraphQl<E> {
         id: &RequestId,
     ) -> Result<Response, Box<Reply>> {
         let refused = |refusal| Box::new(Reply::refused(refusal, id));
-        let Asked { session, origin, params, .. } = self.asked(request).await.map_err(refused)?;
-        let Some(session) = session else {
+        let Asked { living, origin, params, .. } = self.asked(request).await.map_err(refused)?;
+        let Some(living) = living else {
             let words = "Sign in first.";
             return Err(refused(Refusal::new(StatusCode::UNAUTHORIZED, Code::Unauthenticated, words)));
         };
@@ -37,7 +37,7 @@ impl<E: Executor> GraphQl<E> {
         };
         let query = params.query.clone();
         let prepared = self.fit(params, Taken { mutations: false, subscriptions: false }, id)?.data(origin);
-        let work = self.write(prepared, query, &session, form, id);
+        let work = self.write(prepared, query, living, form, id);
         match tokio::time::timeout(self.app.config.max_extract_time, work).await {
             Ok(outcome) => outcome,
             Err(_) => {
@@ -51,12 +51,12 @@ impl<E: Executor> GraphQl<E> {
         &self,
         prepared: GraphRequest,
         query: String,
-        session: &Session,
+        living: Living,
         form: Form,
         id: &RequestId,
     ) -> Result<Response, Box<Reply>> {
         let failed = |error: DbErr| Box::new(Reply::database(&error, id));
-        let signed = crate::graph::request::open(&self.app, session, id.as_str()).await.map_err(failed)?;
+        let signed = crate::graph::request::open(&self.app, living, id.as_str());
         if !signed.scope().may_extract() {
             let words = "Officers, coordinators and analysts may take out data.";
             return Err(Box::new(Reply::refused(Refusal::new(StatusCode::FORBIDDEN, Code::Forbidden, words), id)));

@@ -32,7 +32,7 @@ use super::{
     page,
 };
 use crate::{
-    access::{origin::Origin, session::Session},
+    access::{origin::Origin, session::Living},
     app::App,
     graph::{
         errors::{self, Code},
@@ -105,7 +105,7 @@ impl<E: Executor> Endpoint for GraphQl<E> {
 
 /// A request as far as its sender and its parameters.
 struct Asked {
-    session: Option<Session>,
+    living: Option<Living>,
     origin: Origin,
     params: Params,
     is_post: bool,
@@ -135,9 +135,9 @@ impl From<ServerError> for Unfit {
 impl<E: Executor> GraphQl<E> {
     /// What the headers say, then who it is, then the body, then the query: the cheapest refusal comes first.
     async fn answer(&self, request: &mut Request, id: &RequestId) -> Result<Reply, Refusal> {
-        let Asked { session, origin, params, is_post } = self.asked(request).await?;
+        let Asked { living, origin, params, is_post } = self.asked(request).await?;
         match self.fit(params, Taken { mutations: is_post, subscriptions: false }, id) {
-            Ok(prepared) => self.execute(prepared.data(origin), session, id).await,
+            Ok(prepared) => self.execute(prepared.data(origin), living, id).await,
             Err(reply) => Ok(*reply),
         }
     }
@@ -155,13 +155,13 @@ impl<E: Executor> GraphQl<E> {
                 return Err(Refusal::new(StatusCode::METHOD_NOT_ALLOWED, Code::BadRequest, words));
             }
         };
-        let session = caller::session(&self.app, request).await?;
-        if let Some(session) = &session {
-            caller::hear(&self.app, request, session).await?;
+        let living = caller::living(&self.app, request).await?;
+        if let Some(living) = &living {
+            caller::hear(&self.app, request, &living.session).await?;
         }
         let origin = caller::origin(&self.app, request);
         let params = if is_post { self.posted(request).await } else { Params::from_address(request) }?;
-        Ok(Asked { session, origin, params, is_post })
+        Ok(Asked { living, origin, params, is_post })
     }
 
     /// The request, if it may be executed.
@@ -208,13 +208,8 @@ impl<E: Executor> GraphQl<E> {
         Ok(prepared)
     }
 
-    async fn execute(
-        &self,
-        prepared: GraphRequest,
-        session: Option<Session>,
-        id: &RequestId,
-    ) -> Result<Reply, Refusal> {
-        match tokio::time::timeout(self.app.config.max_time, self.run(prepared, session, id)).await {
+    async fn execute(&self, prepared: GraphRequest, living: Option<Living>, id: &RequestId) -> Result<Reply, Refusal> {
+        match tokio::time::timeout(self.app.config.max_time, self.run(prepared, living, id)).await {
             Ok(Ok(response)) => Ok(Reply::executed(response, id)),
             Ok(Err(error)) => {
                 tracing::error!(cause = errors::describe_database_error(&error), "a graph request failed");
@@ -235,11 +230,11 @@ impl<E: Executor> GraphQl<E> {
     async fn run(
         &self,
         mut prepared: GraphRequest,
-        session: Option<Session>,
+        living: Option<Living>,
         id: &RequestId,
     ) -> Result<async_graphql::Response, DbErr> {
         let order = Order::of(&mut prepared);
-        let mut response = self.run_within(prepared, session, id).await?;
+        let mut response = self.run_within(prepared, living, id).await?;
         if let Some(order) = order {
             response.data = order.arrange(response.data);
         }
@@ -250,11 +245,11 @@ impl<E: Executor> GraphQl<E> {
     async fn run_within(
         &self,
         prepared: GraphRequest,
-        session: Option<Session>,
+        living: Option<Living>,
         id: &RequestId,
     ) -> Result<async_graphql::Response, DbErr> {
-        let Some(session) = session else { return Ok(self.executor.execute(prepared).await) };
-        let signed = crate::graph::request::open(&self.app, &session, id.as_str()).await?;
+        let Some(living) = living else { return Ok(self.executor.execute(prepared).await) };
+        let signed = crate::graph::request::open(&self.app, living, id.as_str());
         let response = self.executor.execute(signed.attach(prepared)).await;
         signed.close(&self.app).await?;
         Ok(response)
