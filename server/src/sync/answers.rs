@@ -140,11 +140,11 @@ pub async fn show(
     let judgements = ids(|shown| if let Shown::Judgement(id) = shown { Some(id.0) } else { None });
     let evidence = ids(|shown| if let Shown::Evidence(id) = shown { Some(id.0) } else { None });
     let visits = ids(|shown| if let Shown::Receipt(id) = shown { Some(id.0) } else { None });
-    let eyes = Eyes::ever(scope);
-    let judgements = store::judgements(db, eyes, Wanted::judgements(&judgements)).await?;
+    let (backend, eyes) = (db.get_database_backend(), Eyes::ever(scope));
+    let judgements = store::judgements(db, eyes, Wanted::judgements(backend, &judgements)).await?;
     let judgements: BTreeMap<_, _> =
         judgements.into_iter().filter_map(|row| Some((row.id, row.item.judgement?))).collect();
-    let evidence = store::evidence(db, eyes, Wanted::evidence(&evidence)).await?;
+    let evidence = store::evidence(db, eyes, Wanted::evidence(backend, &evidence)).await?;
     let evidence: BTreeMap<_, _> = evidence.into_iter().filter_map(|row| Some((row.id, row.item.evidence?))).collect();
     let visits: Vec<_> = visits.into_iter().map(VisitId).collect();
     let receipts = store::receipts(db, scope, &visits).await?;

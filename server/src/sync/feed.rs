@@ -14,13 +14,14 @@ use entity::ids::{
 };
 use entity::{document, evidence, finding, framework_version, improvement_action, judgement, provider, site, visit};
 use sea_orm::sea_query::{Expr, ExprTrait, IntoIden, SelectStatement};
-use sea_orm::{ConnectionTrait, DbErr, EntityName};
+use sea_orm::{ConnectionTrait, DbBackend, DbErr, EntityName};
 use uuid::Uuid;
 
 use super::cursor::{Cursor, Offset, roles};
 use super::store::{self, Attending, Eyes, Pairs, Row, Said, Wanted};
 use super::types::{SyncItem, SyncPage, SyncRemoved};
 use crate::access::scope::Scope;
+use crate::database::among;
 use crate::graph::scalars;
 use crate::ledger::feed::{Place, last_certain};
 
@@ -170,7 +171,7 @@ async fn news(
     let said = Said::of(&stretch.changes);
     let parts = said.ids::<VisitVisitorId>();
     let (own, others) = if parts.is_empty() { Default::default() } else { store::granted(db, scope, parts).await? };
-    let news = News { eyes: Eyes::lately(scope), said, own, others };
+    let news = News { backend: db.get_database_backend(), eyes: Eyes::lately(scope), said, own, others };
     news.around(db, saying).await?;
     news.visits(db, saying).await?;
     news.standing(db, saying).await?;
@@ -186,6 +187,7 @@ async fn news(
 
 /// What changed, and the visits to which it leads.
 struct News<'a> {
+    backend: DbBackend,
     eyes: Eyes<'a>,
     said: Said,
     /// Visits onto which the viewer was put.
@@ -201,7 +203,7 @@ impl News<'_> {
 
     /// A column of the visits onto which the viewer was put.
     fn granted(&self, column: &'static str) -> SelectStatement {
-        store::select("visit", column).and_where(Expr::col("id").is_in(self.own.iter().copied())).take()
+        store::select("visit", column).and_where(self.among(Expr::col("id"), &self.own)).take()
     }
 
     async fn around(&self, db: &impl ConnectionTrait, saying: &mut Saying) -> Result<(), DbErr> {
@@ -214,9 +216,10 @@ impl News<'_> {
         }
         if self.any(&[providers, contacts]) {
             let id = id_of::<provider::Entity>;
-            let answers = store::select("contact", "provider_id").and_where(among("id", contacts)).take();
+            let answered = self.among(Expr::col("id"), contacts);
+            let answers = store::select("contact", "provider_id").and_where(answered).take();
             let wanted = Wanted::any([
-                id().is_in(providers.iter().copied()),
+                self.among(id(), providers),
                 id().in_subquery(answers),
                 id().in_subquery(self.granted("provider_id")),
             ]);
@@ -224,7 +227,7 @@ impl News<'_> {
         }
         if self.any(&[sites]) {
             let id = id_of::<site::Entity>;
-            let wanted = Wanted::any([id().is_in(sites.iter().copied()), id().in_subquery(self.granted("site_id"))]);
+            let wanted = Wanted::any([self.among(id(), sites), id().in_subquery(self.granted("site_id"))]);
             saying.rows(store::sites(db, self.eyes, wanted).await?);
         }
         Ok(())
@@ -234,7 +237,7 @@ impl News<'_> {
         let changed = self.said.ids::<VisitId>();
         if self.any(&[changed, &self.others]) {
             let ids: Vec<_> = changed.iter().chain(&self.own).chain(&self.others).copied().collect();
-            let wanted = Wanted::any([id_of::<visit::Entity>().is_in(ids)]);
+            let wanted = Wanted::any([self.among(id_of::<visit::Entity>(), &ids)]);
             saying.rows_or_removed::<VisitId>(changed, store::visits(db, self.eyes, wanted).await?);
         }
         let judgements = self.said.ids::<JudgementId>();
@@ -244,7 +247,7 @@ impl News<'_> {
         }
         let (evidence, files) = (self.said.ids::<EvidenceId>(), self.said.ids::<FileId>());
         if self.any(&[evidence, files]) {
-            let of_file = column::<evidence::Entity>("file_id").is_in(files.iter().copied());
+            let of_file = self.among(column::<evidence::Entity>("file_id"), files);
             let wanted = self.of_visit::<evidence::Entity>(evidence, [of_file]);
             saying.rows(store::evidence(db, self.eyes, wanted).await?);
         }
@@ -289,18 +292,18 @@ impl News<'_> {
         ids: &[Uuid],
         others: impl IntoIterator<Item = Expr>,
     ) -> Wanted {
-        let own = column::<E>("visit_id").is_in(self.own.iter().copied());
-        Wanted::any([id_of::<E>().is_in(ids.iter().copied()), own].into_iter().chain(others))
+        let own = self.among(column::<E>("visit_id"), &self.own);
+        Wanted::any([self.among(id_of::<E>(), ids), own].into_iter().chain(others))
     }
 
     fn of_provider<E: EntityName + Default + IntoIden>(&self, ids: &[Uuid]) -> Wanted {
         let own = column::<E>("provider_id").in_subquery(self.granted("provider_id"));
-        Wanted::any([id_of::<E>().is_in(ids.iter().copied()), own])
+        Wanted::any([self.among(id_of::<E>(), ids), own])
     }
-}
 
-fn among(column: &'static str, ids: &[Uuid]) -> Expr {
-    Expr::col(column).is_in(ids.iter().copied())
+    fn among(&self, column: Expr, ids: &[Uuid]) -> Expr {
+        among(self.backend, column, ids.iter().copied())
+    }
 }
 
 fn column<E: EntityName + Default + IntoIden>(name: &'static str) -> Expr {

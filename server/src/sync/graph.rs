@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use async_graphql::{Context, Object, Value};
+use sea_orm::TransactionTrait;
 
 use super::answers::{self, PushCommandsPayload};
 use super::commands::{self, Command};
@@ -43,7 +44,9 @@ impl SyncQuery {
             return Err(refuse(Code::BadInput, "first is from 1 to 500"));
         }
         let first = first.unsigned_abs().into();
-        let made = feed::page(&app.db, &actor.scope, after.as_deref(), first, app.clock.now()).await?;
+        let db = app.db.begin().await?;
+        let made = feed::page(&db, &actor.scope, after.as_deref(), first, app.clock.now()).await?;
+        db.commit().await?;
         let mut reads = ctx.data::<Arc<Reading>>()?.reads.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         if !made.pupils.is_empty() {
             reads.entry("pupil").or_default().extend(made.pupils);

@@ -8,12 +8,13 @@ use domain::quality::{ActionState, DocumentState, VisitState};
 use entity::ids::{FindingId, ProviderId};
 use entity::{contact, document, finding, improvement_action, provider, site, visit};
 use sea_orm::sea_query::{Expr, ExprTrait, Order, Query, SelectStatement};
-use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{ColumnTrait, ConnectionTrait, DbBackend, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use uuid::Uuid;
 
 use super::{Eyes, Row, Wanted};
 use crate::access::scope::Table;
 use crate::access::viewer::still;
+use crate::database::among;
 use crate::graph::ids::CodeOf;
 use crate::graph::scalars::Date;
 use crate::sync::types::{SyncAction, SyncDocument, SyncFinding, SyncItem, SyncPerson, SyncProvider, SyncSite};
@@ -37,7 +38,11 @@ pub async fn providers(db: &impl ConnectionTrait, eyes: Eyes<'_>, wanted: Wanted
         .await?;
     let today = eyes.scope.today;
     let contacts = contact::Entity::find()
-        .filter(contact::Column::ProviderId.is_in(rows.iter().map(|row| row.id)))
+        .filter(among(
+            db.get_database_backend(),
+            contact::Column::ProviderId.into_expr(),
+            rows.iter().map(|row| row.id),
+        ))
         .filter(contact::Column::Role.is_in(MET.map(Code::as_str)))
         .filter(contact::Column::StartsOn.lte(today))
         .filter(still(contact::Column::EndsOn, today))
@@ -136,20 +141,21 @@ pub async fn outdated_findings(
     let column = |column: finding::Column| Expr::col((finding::Entity, column));
     let rows = finding::Entity::find()
         .filter(eyes.named_by(visit::Column::ProviderId, column(finding::Column::ProviderId)))
-        .filter(column(finding::Column::ProviderId).in_subquery(providers_of(changed)))
+        .filter(column(finding::Column::ProviderId).in_subquery(providers_of(db.get_database_backend(), changed)))
         .filter(column(finding::Column::VisitId).eq(completed(column(finding::Column::ProviderId), 1)))
         .all(db)
         .await?;
     Ok(rows.into_iter().map(|row| row.id).collect())
 }
 
-fn providers_of(findings: &[Uuid]) -> SelectStatement {
+fn providers_of(backend: DbBackend, findings: &[Uuid]) -> SelectStatement {
     let about = Table::named("about");
     let mut providers = Query::select();
-    providers
-        .expr(about.col(finding::Column::ProviderId))
-        .from_as("finding", about.alias())
-        .and_where(about.col(finding::Column::Id).is_in(findings.iter().copied()));
+    providers.expr(about.col(finding::Column::ProviderId)).from_as("finding", about.alias()).and_where(among(
+        backend,
+        about.col(finding::Column::Id),
+        findings.iter().copied(),
+    ));
     providers
 }
 

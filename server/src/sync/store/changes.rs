@@ -11,12 +11,13 @@ use entity::ids::{
     SiteId, VisitId, VisitVisitorId,
 };
 use entity::{visit, visit_visitor};
-use sea_orm::sea_query::{Condition, Expr, ExprTrait, SelectStatement};
-use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter};
+use sea_orm::sea_query::{Condition, Expr, ExprTrait, Query, SelectStatement};
+use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, JoinType, QueryFilter};
 use uuid::Uuid;
 
 use super::{condition, first_moment, nothing, select};
-use crate::access::scope::{Scope, Sight};
+use crate::access::scope::{Scope, Sight, Table};
+use crate::database::among;
 use crate::ledger::feed::{self, Place, Stretch};
 
 /// What changes are about: ids by noun.
@@ -51,36 +52,77 @@ pub async fn read(db: &impl ConnectionTrait, scope: &Scope, from: Place, limit: 
 /// Changes of the visits that the viewer makes or was taken off, and of what belongs to the visits that they make and to
 /// the providers of those.
 fn concerning(scope: &Scope) -> Condition {
-    let account = scope.account_id;
-    let own = |table| select(table, "visit_id").and_where(Expr::col("account_id").eq(account)).take();
-    let mine = || own("visit_visitor");
-    let providers = || select("visit", "provider_id").and_where(Expr::col("id").in_subquery(mine())).take();
-    let of_visit = |table| select(table, "id").and_where(Expr::col("visit_id").in_subquery(mine())).take();
-    let of_provider = |table| select(table, "id").and_where(Expr::col("provider_id").in_subquery(providers())).take();
-    let files = select("evidence", "file_id").and_where(Expr::col("visit_id").in_subquery(mine())).take();
-    let pupils = select("placement", "pupil_id").and_where(Expr::col("provider_id").in_subquery(providers())).take();
+    let part = |table| Changed::row(table, "visit_id").of(scope);
+    let of_visit = |table, key| Changed::row(table, key).in_visit("visit_id", scope);
+    let of_provider = |table, key| Changed::row(table, key).at_provider(scope);
     let rows: [(&str, SelectStatement); 14] = [
-        (VisitId::PREFIX, mine()),
-        (VisitId::PREFIX, own("visit_leaver")),
-        (VisitVisitorId::PREFIX, of_visit("visit_visitor")),
-        (JudgementId::PREFIX, of_visit("judgement")),
-        (EvidenceId::PREFIX, of_visit("evidence")),
-        (FileId::PREFIX, files),
-        (ProviderId::PREFIX, providers()),
-        (SiteId::PREFIX, of_provider("site")),
-        (ContactId::PREFIX, of_provider("contact")),
-        (FindingId::PREFIX, of_provider("finding")),
-        (ActionId::PREFIX, of_provider("improvement_action")),
-        (DocumentId::PREFIX, of_provider("document")),
-        (PlacementId::PREFIX, of_provider("placement")),
-        (PupilId::PREFIX, pupils),
+        (VisitId::PREFIX, part("visit_visitor")),
+        (VisitId::PREFIX, part("visit_leaver")),
+        (VisitVisitorId::PREFIX, of_visit("visit_visitor", "id")),
+        (JudgementId::PREFIX, of_visit("judgement", "id")),
+        (EvidenceId::PREFIX, of_visit("evidence", "id")),
+        (FileId::PREFIX, of_visit("evidence", "file_id")),
+        (ProviderId::PREFIX, Changed::row("visit", "provider_id").in_visit("id", scope)),
+        (SiteId::PREFIX, of_provider("site", "id")),
+        (ContactId::PREFIX, of_provider("contact", "id")),
+        (FindingId::PREFIX, of_provider("finding", "id")),
+        (ActionId::PREFIX, of_provider("improvement_action", "id")),
+        (DocumentId::PREFIX, of_provider("document", "id")),
+        (PlacementId::PREFIX, of_provider("placement", "id")),
+        (PupilId::PREFIX, of_provider("placement", "pupil_id")),
     ];
-    let concerned = rows.into_iter().fold(nothing(), |any, (noun, ids)| {
-        let named = change::Column::NounId.into_expr().in_subquery(ids);
-        any.add(Condition::all().add(change::Column::Noun.eq(noun)).add(named))
+    let concerned = rows.into_iter().fold(nothing(), |any, (noun, row)| {
+        any.add(Condition::all().add(change::Column::Noun.eq(noun)).add(Expr::exists(row)))
     });
     let team = Sight::keys(Expr::col((change::Entity, change::Column::AuthorityId)), &scope.qa_team());
     Condition::all().add(condition(team)).add(concerned)
+}
+
+/// The row that a change is about, as a subquery, narrowed to what leads to a visit that the viewer makes.
+struct Changed {
+    row: SelectStatement,
+    table: Table,
+}
+
+impl Changed {
+    /// The row of a table whose `key` the change names. It is looked up for each change: an offset keeps PostgreSQL from
+    /// gathering all that the viewer's visits hold before it looks at the first.
+    fn row(table: &'static str, key: &'static str) -> Self {
+        let changed = Table::named("changed");
+        let mut row = Query::select();
+        row.expr(Expr::cust("1"))
+            .from_as(table, changed.alias())
+            .and_where(changed.col(key).eq(Expr::col((change::Entity, change::Column::NounId))))
+            .limit(1)
+            .offset(0);
+        Self { row, table: changed }
+    }
+
+    /// The viewer's own.
+    fn of(mut self, scope: &Scope) -> SelectStatement {
+        self.row.and_where(self.table.col("account_id").eq(scope.account_id)).take()
+    }
+
+    /// Of a visit of the viewer's, which this column names.
+    fn in_visit(mut self, column: &'static str, scope: &Scope) -> SelectStatement {
+        own_part(&mut self.row, self.table.col(column), scope);
+        self.row
+    }
+
+    /// Of the provider of such a visit.
+    fn at_provider(mut self, scope: &Scope) -> SelectStatement {
+        let made = Table::named("made");
+        let there = made.col("provider_id").eq(self.table.col("provider_id"));
+        self.row.join_as(JoinType::InnerJoin, "visit", made.alias(), there);
+        own_part(&mut self.row, made.col("id"), scope);
+        self.row
+    }
+}
+
+fn own_part(row: &mut SelectStatement, visit: Expr, scope: &Scope) {
+    let part = Table::named("own_part");
+    let own = part.col("visit_id").eq(visit).and(part.col("account_id").eq(scope.account_id));
+    row.join_as(JoinType::InnerJoin, "visit_visitor", part.alias(), own);
 }
 
 /// The visits of these visitors' parts: those in which the part is the viewer's own, and the others.
@@ -89,8 +131,8 @@ pub async fn granted(
     scope: &Scope,
     parts: &[Uuid],
 ) -> Result<(Vec<Uuid>, Vec<Uuid>), DbErr> {
-    let parts =
-        visit_visitor::Entity::find().filter(visit_visitor::Column::Id.is_in(parts.iter().copied())).all(db).await?;
+    let named = among(db.get_database_backend(), visit_visitor::Column::Id.into_expr(), parts.iter().copied());
+    let parts = visit_visitor::Entity::find().filter(named).all(db).await?;
     let (own, others): (Vec<_>, Vec<_>) = parts.iter().partition(|part| part.account_id == scope.account_id);
     let visits = |parts: Vec<&visit_visitor::Model>| parts.iter().map(|part| part.visit_id.0).collect();
     Ok((visits(own), visits(others)))

@@ -14,7 +14,7 @@ use domain::Code;
 use domain::quality::VisitState;
 use entity::{evidence as proof, judgement, visit, visit_visitor};
 use sea_orm::sea_query::{Condition, Expr, ExprTrait, Query, SelectStatement};
-use sea_orm::{ColumnTrait, ConnectionTrait, DbErr};
+use sea_orm::{ColumnTrait, ConnectionTrait, DbBackend, DbErr};
 use uuid::Uuid;
 
 pub use around::{actions, documents, findings, outdated_findings, providers, sites};
@@ -25,6 +25,7 @@ pub use visits::{evidence, judgements, receipts, visits};
 
 use super::types::SyncItem;
 use crate::access::scope::{Scope, Sight, Table, behind};
+use crate::database::among;
 
 /// Days for which a visit that is over stays in the feed.
 pub const DAYS_KEPT: u64 = 30;
@@ -114,13 +115,13 @@ impl Wanted {
 
 impl Wanted {
     /// These judgements.
-    pub fn judgements(ids: &[Uuid]) -> Self {
-        Self::any([judgement::Column::Id.into_expr().is_in(ids.iter().copied())])
+    pub fn judgements(backend: DbBackend, ids: &[Uuid]) -> Self {
+        Self::any([among(backend, judgement::Column::Id.into_expr(), ids.iter().copied())])
     }
 
     /// These pieces of evidence.
-    pub fn evidence(ids: &[Uuid]) -> Self {
-        Self::any([proof::Column::Id.into_expr().is_in(ids.iter().copied())])
+    pub fn evidence(backend: DbBackend, ids: &[Uuid]) -> Self {
+        Self::any([among(backend, proof::Column::Id.into_expr(), ids.iter().copied())])
     }
 }
 

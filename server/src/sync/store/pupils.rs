@@ -10,11 +10,12 @@ use domain::placement::{PlacementState, Weekday};
 use domain::reference::stable_id;
 use entity::{Private, placement, placement_session, pupil, visit};
 use sea_orm::sea_query::{CaseStatement, Condition, Expr, ExprTrait, Order, Query, SelectStatement};
-use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QueryResult};
+use sea_orm::{ColumnTrait, ConnectionTrait, DbBackend, DbErr, EntityTrait, QueryFilter, QueryOrder, QueryResult};
 use uuid::Uuid;
 
 use super::{Eyes, Row, condition, nothing};
 use crate::access::scope::Table;
+use crate::database::among;
 use crate::sync::types::{SyncItem, SyncPupil, SyncRemoved};
 
 /// Which pairs of visit and placement are wanted.
@@ -37,11 +38,16 @@ pub struct Attending {
 
 /// Reads who attends.
 pub async fn pupils(db: &impl ConnectionTrait, eyes: Eyes<'_>, pairs: Pairs<'_>) -> Result<Attending, DbErr> {
-    let found = db.query_all(&statement(eyes, pairs)).await?;
+    let backend = db.get_database_backend();
+    let found = db.query_all(&statement(backend, eyes, pairs)).await?;
     let found = found.iter().map(Pair::read).collect::<Result<Vec<_>, _>>()?;
     let attending = || found.iter().filter(|pair| pair.attends);
     let sessions = placement_session::Entity::find()
-        .filter(placement_session::Column::PlacementId.is_in(attending().map(|pair| pair.placement)))
+        .filter(among(
+            backend,
+            placement_session::Column::PlacementId.into_expr(),
+            attending().map(|pair| pair.placement),
+        ))
         .order_by_asc(placement_session::Column::Id)
         .all(db)
         .await?;
@@ -115,7 +121,7 @@ fn week(mut days: Vec<Weekday>) -> String {
     days.iter().map(short).collect::<Vec<_>>().join(", ")
 }
 
-fn statement(eyes: Eyes<'_>, pairs: Pairs<'_>) -> SelectStatement {
+fn statement(backend: DbBackend, eyes: Eyes<'_>, pairs: Pairs<'_>) -> SelectStatement {
     let (visit, placement, pupil) = (Table::named("v"), Table::named("p"), Table::named("u"));
     let attends = attends(&visit, &placement);
     let keys = (visit.col(visit::Column::Id), placement.col(placement::Column::Id));
@@ -151,9 +157,9 @@ fn statement(eyes: Eyes<'_>, pairs: Pairs<'_>) -> SelectStatement {
         }
         Pairs::Of { visits, placements, pupils } => {
             let wanted: Condition = nothing()
-                .add(keys.0.is_in(visits.iter().copied()))
-                .add(keys.1.is_in(placements.iter().copied()))
-                .add(pupil.col(pupil::Column::Id).is_in(pupils.iter().copied()));
+                .add(among(backend, keys.0, visits.iter().copied()))
+                .add(among(backend, keys.1, placements.iter().copied()))
+                .add(among(backend, pupil.col(pupil::Column::Id), pupils.iter().copied()));
             statement.cond_where(wanted);
         }
     }

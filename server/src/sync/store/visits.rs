@@ -1,6 +1,6 @@
 //! Visits, and what their visitors judged and captured.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use async_graphql::ID;
 use entity::ids::{AccountId, VisitId};
@@ -10,6 +10,7 @@ use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, Que
 
 use super::{Eyes, Row, Wanted, condition};
 use crate::access::scope::{Scope, Table};
+use crate::database::among;
 use crate::graph::ids::CodeOf;
 use crate::graph::scalars::{BigInt, Date, DateTime};
 use crate::quality;
@@ -28,8 +29,9 @@ pub async fn visits(db: &impl ConnectionTrait, eyes: Eyes<'_>, wanted: Wanted) -
         .limit(wanted.limit)
         .all(db)
         .await?;
+    let backend = db.get_database_backend();
     let parts = visit_visitor::Entity::find()
-        .filter(visit_visitor::Column::VisitId.is_in(rows.iter().map(|row| row.id)))
+        .filter(among(backend, visit_visitor::Column::VisitId.into_expr(), rows.iter().map(|row| row.id)))
         .order_by_asc(visit_visitor::Column::Id)
         .all(db)
         .await?;
@@ -77,7 +79,8 @@ pub async fn receipts(
     ids: &[VisitId],
 ) -> Result<BTreeMap<VisitId, SyncReceipt>, DbErr> {
     let team = quality::visit::store::qa_team(scope, &Table::named("visit"));
-    let visits = visit::Entity::find().filter(visit::Column::Id.is_in(ids.iter().copied())).filter(condition(team));
+    let asked = among(db.get_database_backend(), visit::Column::Id.into_expr(), ids.iter().copied());
+    let visits = visit::Entity::find().filter(asked).filter(condition(team));
     Ok(visits.all(db).await?.iter().filter_map(|row| Some((row.id, receipt_of(row)?))).collect())
 }
 
@@ -115,7 +118,9 @@ async fn names(
     db: &impl ConnectionTrait,
     accounts: impl IntoIterator<Item = AccountId>,
 ) -> Result<BTreeMap<AccountId, String>, DbErr> {
-    let rows = account::Entity::find().filter(account::Column::Id.is_in(accounts)).all(db).await?;
+    let accounts: BTreeSet<_> = accounts.into_iter().collect();
+    let named = among(db.get_database_backend(), account::Column::Id.into_expr(), accounts);
+    let rows = account::Entity::find().filter(named).all(db).await?;
     Ok(rows.into_iter().map(|account| (account.id, account.name)).collect())
 }
 
@@ -128,7 +133,8 @@ pub async fn evidence(db: &impl ConnectionTrait, eyes: Eyes<'_>, wanted: Wanted)
         .limit(wanted.limit)
         .all(db)
         .await?;
-    let files = file::Entity::find().filter(file::Column::Id.is_in(rows.iter().map(|row| row.file_id))).all(db).await?;
+    let theirs = among(db.get_database_backend(), file::Column::Id.into_expr(), rows.iter().map(|row| row.file_id));
+    let files = file::Entity::find().filter(theirs).all(db).await?;
     let files: BTreeMap<_, _> = files.into_iter().map(|file| (file.id, file)).collect();
     rows.into_iter()
         .map(|row| {
