@@ -85,7 +85,8 @@ impl<'r, T: Decode<'r, Postgres> + Type<Postgres> + Decode<'r, Sqlite> + Type<Sq
 /// A row's value, without a copy where it is text; `None` where it is missing.
 pub fn held<'r, T: Stored<'r>>(row: &'r QueryResult, slot: usize) -> Result<Option<T>, DbErr> {
     let held = match (row.try_as_pg_row(), row.try_as_sqlite_row()) {
-        (Some(row), _) => row.try_get(slot),
+        // What kind a column holds is the schema's: it is not asked of each value.
+        (Some(row), _) => row.try_get_unchecked(slot),
         (None, Some(row)) => row.try_get(slot),
         (None, None) => unreachable!("rows come from PostgreSQL or SQLite"),
     };
