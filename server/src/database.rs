@@ -14,6 +14,14 @@ use crate::access::secrets::Redacted;
 /// How long a request waits for a connection, and SQLite's second writer for the first.
 const PATIENCE: Duration = Duration::from_secs(8);
 
+/// How long a connection stands unused until it is looked at before it is used again. To look each time is another way to the
+/// database and back; what restarts a database takes longer.
+const UNUSED: Duration = Duration::from_millis(50);
+
+/// Texts of statements that a connection keeps prepared. The screens have more than a hundred queries, of a few statements
+/// each; each that is kept costs PostgreSQL 50 kB.
+const STATEMENTS: usize = 200;
+
 /// How long a few statements may take together; more than a connection and a lock are waited for.
 const FROZEN: Duration = Duration::from_secs(20);
 
@@ -31,21 +39,24 @@ pub async fn connect(url: &Redacted) -> Result<DatabaseConnection, DbErr> {
     options
         .max_connections(16)
         .acquire_timeout(PATIENCE)
+        .test_before_acquire_if_idle_for(UNUSED)
         .sqlx_logging(false)
         .record_stmt_in_spans(false)
         .map_sqlx_postgres_opts(|postgres| {
-            postgres.options([("lock_timeout", "8s"), ("idle_in_transaction_session_timeout", "60s")])
+            let waits = [("lock_timeout", "8s"), ("idle_in_transaction_session_timeout", "60s")];
+            // Compiling a statement of many conditions takes a hundred times as long as running it.
+            postgres.statement_cache_capacity(STATEMENTS).options(waits).options([("jit", "off")])
         })
         .map_sqlx_sqlite_opts(|sqlite| {
-            sqlite.foreign_keys(true).busy_timeout(PATIENCE).pragma("journal_mode", "WAL").pragma("synchronous", "FULL")
+            let sqlite = sqlite.foreign_keys(true).busy_timeout(PATIENCE).statement_cache_capacity(STATEMENTS);
+            sqlite.pragma("journal_mode", "WAL").pragma("synchronous", "FULL")
         });
     Database::connect(options).await
 }
 
 /// A value that PostgreSQL does not look at when it plans: otherwise it plans a statement anew, each time that it is run, as long
 /// as the plan for these values looks cheaper than the one that it keeps.
-#[must_use]
-pub fn hidden(value: impl Into<Value>) -> Expr {
+fn hidden(value: impl Into<Value>) -> Expr {
     Expr::SubQuery(None, Box::new(Query::select().expr(Expr::val(value)).take().into()))
 }
 

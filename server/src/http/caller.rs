@@ -16,6 +16,7 @@ use crate::{
         session::{self, Living, Presented, Session, Unsent, cookie},
     },
     app::App,
+    database::in_time,
     graph::errors::{self, Code},
 };
 
@@ -87,7 +88,7 @@ pub async fn living(app: &App, request: &Request) -> Result<Option<Living>, Refu
 /// 503 or 500 when the database fails.
 pub async fn hear(app: &App, request: &Request, session: &Session) -> Result<(), Refusal> {
     let Some(unsent) = request.header(session::UNSENT_HEADER).and_then(Unsent::parse) else { return Ok(()) };
-    session::hear(app, session, unsent).await.map_err(|error| failed(&error))
+    in_time(session::hear(app, session, unsent)).await.map_err(|error| failed(&error))
 }
 
 /// Where a request comes from.
@@ -106,7 +107,7 @@ fn cookie_token(app: &App, headers: &HeaderMap) -> Option<Token> {
 }
 
 async fn resolve(app: &App, token: &Token) -> Result<Presented, Refusal> {
-    session::resolve(app, token).await.map_err(|error| failed(&error))
+    in_time(session::resolve(app, token)).await.map_err(|error| failed(&error))
 }
 
 fn failed(error: &DbErr) -> Refusal {
