@@ -1,6 +1,8 @@
 //! The child's side: limits first, then bytes from standard input, then the answer to standard output.
 
+use std::fs::File;
 use std::io::{self, BufWriter, Read, Write};
+use std::os::fd::AsFd;
 
 use rlimit::Resource;
 use serde::{Deserialize, Serialize};
@@ -52,8 +54,11 @@ pub(crate) struct Frame {
 /// Does one task and returns. To be called at the very start of a process that does nothing else.
 pub fn run_child(task: Task) -> io::Result<()> {
     limit(task)?;
-    let mut bytes = Vec::new();
-    io::stdin().lock().take(MAX_INPUT).read_to_end(&mut bytes)?;
+    let input = File::from(io::stdin().as_fd().try_clone_to_owned()?);
+    // A pipe says 0; of a file, room for all is made at once.
+    let size = input.metadata()?.len().min(MAX_INPUT);
+    let mut bytes = Vec::with_capacity(usize::try_from(size).unwrap_or(0));
+    input.take(MAX_INPUT).read_to_end(&mut bytes)?;
     let mut out = BufWriter::new(io::stdout().lock());
     match task {
         Task::Inspect => serde_json::to_writer(&mut out, &inspect(&bytes))?,

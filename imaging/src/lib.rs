@@ -17,4 +17,4 @@ mod workshop;
 pub use child::{Task, run_child};
 pub use inspect::{Found, inspect};
 pub use render::{Drawn, render};
-pub use workshop::{Workshop, WorkshopError};
+pub use workshop::{Source, Workshop, WorkshopError};

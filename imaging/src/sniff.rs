@@ -5,6 +5,9 @@ use domain::file::{FileRefusal, MediaType};
 /// Brands of the ISO container that phones put HEIC photos in.
 const HEIC_BRANDS: [&[u8]; 7] = [b"heic", b"heix", b"heim", b"heis", b"hevc", b"mif1", b"msf1"];
 
+/// So many of a file's first bytes decide.
+pub const ENOUGH: usize = 12;
+
 /// The type of a file that is taken, or why it is not.
 pub fn sniff(bytes: &[u8]) -> Result<MediaType, FileRefusal> {
     if bytes.is_empty() {

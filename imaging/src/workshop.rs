@@ -1,13 +1,15 @@
 //! The parent's side: starts children, a few at a time, feeds them and reads what they say.
 
+use std::fs::File;
 use std::io;
+use std::os::unix::fs::FileExt;
 use std::path::PathBuf;
 use std::process::{ExitStatus, Stdio};
 use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use domain::file::FileRefusal;
+use domain::file::{FileRefusal, MediaType};
 use futures_util::StreamExt;
 use futures_util::stream::BoxStream;
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
@@ -16,10 +18,19 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::timeout;
 
 use crate::child::Frame;
-use crate::{Drawn, Found, Task};
+use crate::{Drawn, Found, Task, sniff};
 
 /// Bytes on their way, in pieces of any size.
 type Chunks<'a> = BoxStream<'a, io::Result<Bytes>>;
+
+/// What a child is to look into.
+pub enum Source<'a> {
+    /// A file, from its beginning. The child reads it itself.
+    File(File),
+    /// Bytes that are passed on to the child. All of them are read, whatever becomes of it: the caller may count and hash
+    /// what passes.
+    Chunks(Chunks<'a>),
+}
 
 /// A child is bounded by processor time; this is for one that waits for something that does not come.
 const PATIENCE: Duration = Duration::from_mins(5);
@@ -58,10 +69,15 @@ impl Workshop {
         Ok(Self::new(std::env::current_exe()?, lanes))
     }
 
-    /// Says what the file is, or why it is refused. All of `body` is read, whatever becomes of the child.
-    pub async fn inspect(&self, mut body: Chunks<'_>) -> Result<Result<Found, FileRefusal>, WorkshopError> {
-        let mut at_work = self.start(Task::Inspect).await?;
-        at_work.feed(&mut body).await?;
+    /// Says what the file is, or why it is refused. For a file whose first bytes are those of none that is taken, no child
+    /// is started.
+    pub async fn inspect(&self, source: Source<'_>) -> Result<Result<Found, FileRefusal>, WorkshopError> {
+        if let Source::File(file) = &source
+            && let Err(refusal) = sniff(file).map_err(WorkshopError::Body)?
+        {
+            return Ok(Err(refusal));
+        }
+        let mut at_work = self.start(Task::Inspect, source).await?;
         let mut answer = Vec::new();
         in_time((&mut at_work.stdout).take(MAX_ANSWER).read_to_end(&mut answer)).await?;
         match at_work.end().await? {
@@ -71,13 +87,16 @@ impl Workshop {
     }
 
     /// Begins to draw the pictures that are served.
-    pub async fn render(&self, mut body: Chunks<'_>) -> Result<Drawing, WorkshopError> {
-        let mut at_work = self.start(Task::Render).await?;
-        at_work.feed(&mut body).await?;
-        Ok(Drawing { at_work })
+    pub async fn render(&self, source: Source<'_>) -> Result<Drawing, WorkshopError> {
+        Ok(Drawing { at_work: self.start(Task::Render, source).await? })
     }
 
-    async fn start(&self, task: Task) -> Result<AtWork, WorkshopError> {
+    /// Starts a child and gives it all that it is to look into.
+    async fn start(&self, task: Task, source: Source<'_>) -> Result<AtWork, WorkshopError> {
+        let (stdin, chunks) = match source {
+            Source::File(file) => (Stdio::from(file), None),
+            Source::Chunks(chunks) => (Stdio::piped(), Some(chunks)),
+        };
         let lane = Arc::clone(&self.lanes).acquire_owned().await;
         let lane = lane.map_err(|error| WorkshopError::Child(io::Error::other(error)))?;
         let mut child = Command::new(&self.program)
@@ -86,7 +105,7 @@ impl Workshop {
             // address space at once than a child may have.
             .env_clear()
             .env("MIMALLOC_DISALLOW_ARENA_ALLOC", "1")
-            .stdin(Stdio::piped())
+            .stdin(stdin)
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             // In a group of its own: what stops the server from a terminal must not look like a broken file.
@@ -94,11 +113,32 @@ impl Workshop {
             .kill_on_drop(true)
             .spawn()
             .map_err(WorkshopError::Child)?;
-        let missing = || WorkshopError::Child(io::ErrorKind::BrokenPipe.into());
-        let stdin = child.stdin.take().ok_or_else(missing)?;
-        let stdout = BufReader::new(child.stdout.take().ok_or_else(missing)?);
-        Ok(AtWork { child, stdin: Some(stdin), stdout, _lane: lane })
+        let stdout = child.stdout.take().ok_or_else(|| WorkshopError::Child(io::ErrorKind::BrokenPipe.into()))?;
+        if let Some(chunks) = chunks {
+            feed(child.stdin.take(), chunks).await?;
+        }
+        Ok(AtWork { child, stdout: BufReader::new(stdout), _lane: lane })
     }
+}
+
+/// What a file's first bytes say.
+fn sniff(file: &File) -> io::Result<Result<MediaType, FileRefusal>> {
+    let mut first = [0; sniff::ENOUGH];
+    let size = file.read_at(&mut first, 0)?;
+    Ok(sniff::sniff(&first[..size]))
+}
+
+/// Gives a child all of `chunks`, and reads on to their end when the child no longer listens.
+async fn feed(mut stdin: Option<ChildStdin>, mut chunks: Chunks<'_>) -> Result<(), WorkshopError> {
+    while let Some(chunk) = chunks.next().await {
+        let chunk = chunk.map_err(WorkshopError::Body)?;
+        if let Some(child) = &mut stdin
+            && child.write_all(&chunk).await.is_err()
+        {
+            stdin = None;
+        }
+    }
+    Ok(())
 }
 
 /// Pictures as they come out of a child.
@@ -133,27 +173,11 @@ impl Drawing {
 #[derive(Debug)]
 struct AtWork {
     child: Child,
-    stdin: Option<ChildStdin>,
     stdout: BufReader<ChildStdout>,
     _lane: OwnedSemaphorePermit,
 }
 
 impl AtWork {
-    /// Gives the child all of `body`, and reads on to its end when the child no longer listens: the caller counts and
-    /// hashes what passes.
-    async fn feed(&mut self, body: &mut Chunks<'_>) -> Result<(), WorkshopError> {
-        while let Some(chunk) = body.next().await {
-            let chunk = chunk.map_err(WorkshopError::Body)?;
-            if let Some(stdin) = &mut self.stdin
-                && stdin.write_all(&chunk).await.is_err()
-            {
-                self.stdin = None;
-            }
-        }
-        self.stdin = None;
-        Ok(())
-    }
-
     /// Waits for the end. What the file itself did to the child is a refusal of the file.
     async fn end(&mut self) -> Result<Option<FileRefusal>, WorkshopError> {
         let status = in_time(self.child.wait()).await?;

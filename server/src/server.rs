@@ -61,7 +61,7 @@ pub async fn files(app: App) -> Result<Arc<Files>> {
         .context("the object store cannot be used (WAYMARK_S3_..., or WAYMARK_DATA for the default)")?;
     let workshop = Workshop::of_this_binary(LANES).context("the server's own program cannot be found")?;
     let settings = UploadSettings { max_size: app.config.max_upload, ..UploadSettings::default() };
-    Ok(Arc::new(Files { app, objects, workshop, settings }))
+    Ok(Arc::new(Files::new(app, objects, workshop, settings)))
 }
 
 /// Opens the socket.

@@ -152,7 +152,7 @@ fn template() -> &'static [u8] {
 async fn open(app: &App) -> (Arc<Files>, Inside) {
     let objects = objects::open(&app.config).await.unwrap();
     let workshop = Workshop::new(program(), 1);
-    let files = Arc::new(Files { app: app.clone(), objects, workshop, settings: UploadSettings::default() });
+    let files = Arc::new(Files::new(app.clone(), objects, workshop, UploadSettings::default()));
     let routes = http::routes(Arc::clone(&files), graph::schema()).boxed();
     (files, Inside { routes, is_cut: Cell::new(false) })
 }

@@ -22,6 +22,7 @@ pub async fn check(store: &dyn ObjectStore) -> anyhow::Result<()> {
     deleting_is_repeatable(store).await.context("deleting is repeatable")?;
     writers_do_not_mix(store).await.context("writers do not mix")?;
     objects_join(store).await.context("objects join")?;
+    an_object_is_added_to(store).await.context("an object is added to")?;
     every_object_is_listed(store).await.context("every object is listed")?;
     Ok(())
 }
@@ -141,10 +142,43 @@ async fn objects_join(store: &dyn ObjectStore) -> anyhow::Result<()> {
         store.put(piece, "image/jpeg", whole(sample(size, size))).await?;
     }
     let expected = [sample(3 * MIB, 3 * MIB), sample(17, 17), sample(3 * MIB, 3 * MIB)].concat();
-    store.put(&whole_key, "image/jpeg", joined(store, pieces.to_vec())).await?;
+    let sizes = [3 * MIB as u64, 17, 3 * MIB as u64];
+    let parts: Vec<_> = pieces.into_iter().zip(sizes).collect();
+    store.put(&whole_key, "image/jpeg", joined(store, parts)).await?;
     ensure!(read(store, &whole_key, None).await? == expected);
-    let gone = [pieces[0], key(899)];
-    ensure!(collect(joined(store, gone.to_vec())).await.is_err(), "a missing piece goes unnoticed");
+    let beginnings = vec![(pieces[0], 5), (pieces[1], 17)];
+    let expected = [sample(5, 3 * MIB), sample(17, 17)].concat();
+    ensure!(collect(joined(store, beginnings)).await? == expected, "not the beginnings alone");
+    let gone = vec![(pieces[0], 3 * MIB as u64), (key(899), 1)];
+    ensure!(collect(joined(store, gone)).await.is_err(), "a missing piece goes unnoticed");
+    Ok(())
+}
+
+async fn an_object_is_added_to(store: &dyn ObjectStore) -> anyhow::Result<()> {
+    let (key, bytes) = (key(1000), sample(3 * MIB, 10));
+    store.put(&key, "image/jpeg", in_pieces(&bytes.slice(..1000), 300)).await?;
+    if !store.extends() {
+        let refused = store.extend(&key, 1000, whole(&b"more"[..])).await;
+        ensure!(matches!(refused, Err(ObjectError::Other(_))), "{refused:?}");
+        return Ok(());
+    }
+    let mut at = 1000;
+    for end in [1001, 70_000, 70_000, 3 * MIB] {
+        let added = store.extend(&key, at as u64, in_pieces(&bytes.slice(at..end), 100_000)).await?;
+        ensure!(added == (end - at) as u64, "{added} bytes were counted");
+        at = end;
+    }
+    ensure!(read(store, &key, None).await? == bytes);
+    for elsewhere in [0, 3 * MIB as u64 - 1, 3 * MIB as u64 + 1] {
+        ensure!(store.extend(&key, elsewhere, whole(&b"more"[..])).await.is_err(), "it has no {elsewhere} bytes");
+    }
+    let end = stream::once(async { Err(io::Error::from(io::ErrorKind::ConnectionReset)) });
+    let broken = in_pieces(&sample(2 * MIB, 11), 300_000).chain(end).boxed();
+    let refused = store.extend(&key, 3 * MIB as u64, broken).await;
+    ensure!(matches!(refused, Err(ObjectError::Body(_))), "{refused:?}");
+    ensure!(read(store, &key, Some(0..3 * MIB as u64)).await? == bytes, "what was there before is not as it was");
+    let nothing = store.extend(&self::key(1001), 0, whole(&b"more"[..])).await;
+    ensure!(matches!(nothing, Err(ObjectError::NotFound)), "{nothing:?}");
     Ok(())
 }
 

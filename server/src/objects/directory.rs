@@ -2,18 +2,23 @@
 //!
 //! A file is written under `incoming/`, flushed to the disk, and only then given its name, so that a reader sees all of
 //! an object or nothing of it. Files stand in 256 folders, named after the last two digits of their keys.
+//!
+//! Every change of thread costs more than a write of some kilobytes does. What arrives is gathered, and goes to the disk in
+//! one step with whatever follows: a small object is written, flushed and named by one.
 
-use std::fs::Metadata;
-use std::io::{self, SeekFrom};
+use std::fs::{File, Metadata, OpenOptions};
+use std::io::{self, SeekFrom, Write};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use async_trait::async_trait;
+use bytes::Bytes;
 use futures_util::{Stream, StreamExt, TryStreamExt, stream};
-use tokio::fs::{self, File};
-use tokio::io::{AsyncReadExt, AsyncSeekExt, AsyncWriteExt};
+use tokio::fs;
+use tokio::io::{AsyncReadExt, AsyncSeekExt};
+use tokio::task::spawn_blocking;
 use tokio_util::io::ReaderStream;
 
 use super::{Chunks, Key, LinkHeaders, Listed, Listing, ObjectError, ObjectStore};
@@ -22,6 +27,8 @@ const INCOMING: &str = "incoming";
 /// An incoming file this much older than the newest was left by a crash: no write takes a day.
 const LEFTOVER_AGE: Duration = Duration::from_hours(24);
 const READ_SIZE: usize = 64 * 1024;
+/// How much is gathered before it is written.
+const WRITE_SIZE: usize = 512 * 1024;
 
 /// Objects in a directory.
 #[derive(Debug)]
@@ -68,26 +75,21 @@ impl DirectoryStore {
         let number = self.writes.fetch_add(1, Ordering::Relaxed);
         self.root.join(INCOMING).join(format!("{name}.{}.{number}", std::process::id()))
     }
-
-    async fn put_in_place(&self, key: &Key, incoming: &Path) -> io::Result<()> {
-        let folder = self.folder(key);
-        if !fs::try_exists(&folder).await? {
-            fs::create_dir_all(&folder).await?;
-            sync_folder(&self.root).await?;
-        }
-        fs::rename(incoming, self.path(key)).await?;
-        sync_folder(&folder).await
-    }
 }
 
 #[async_trait]
 impl ObjectStore for DirectoryStore {
     async fn put(&self, key: &Key, _media_type: &str, body: Chunks<'_>) -> Result<u64, ObjectError> {
         let incoming = self.next_incoming(&key.to_string());
-        let stored = match write(&incoming, body).await {
-            Ok(size) => self.put_in_place(key, &incoming).await.map(|()| size).map_err(ObjectError::from_disk),
-            Err(error) => Err(error),
-        };
+        let (from, to) = (incoming.clone(), self.path(key));
+        let stored = write(body, move || File::create_new(from), {
+            let incoming = incoming.clone();
+            move |file| {
+                file.sync_all()?;
+                put_in_place(&incoming, &to)
+            }
+        });
+        let stored = stored.await;
         if stored.is_err() {
             // The reason to tell is the first one; a leftover is cleared at the next start.
             let _ = fs::remove_file(&incoming).await;
@@ -95,8 +97,22 @@ impl ObjectStore for DirectoryStore {
         stored
     }
 
+    fn extends(&self) -> bool {
+        true
+    }
+
+    async fn extend(&self, key: &Key, at: u64, body: Chunks<'_>) -> Result<u64, ObjectError> {
+        let path = self.path(key);
+        write(body, move || open_at_end(&path, at), |file| file.sync_data()).await
+    }
+
+    async fn file(&self, key: &Key) -> Result<Option<File>, ObjectError> {
+        let file = fs::File::open(self.path(key)).await.map_err(ObjectError::from_disk)?;
+        Ok(Some(file.into_std().await))
+    }
+
     async fn get(&self, key: &Key, range: Option<Range<u64>>) -> Result<Chunks<'static>, ObjectError> {
-        let mut file = File::open(self.path(key)).await.map_err(ObjectError::from_disk)?;
+        let mut file = fs::File::open(self.path(key)).await.map_err(ObjectError::from_disk)?;
         let Some(range) = range else {
             return Ok(ReaderStream::with_capacity(file, READ_SIZE).boxed());
         };
@@ -111,7 +127,10 @@ impl ObjectStore for DirectoryStore {
 
     async fn delete(&self, key: &Key) -> Result<(), ObjectError> {
         match fs::remove_file(self.path(key)).await {
-            Ok(()) => sync_folder(&self.folder(key)).await.map_err(ObjectError::from_disk),
+            Ok(()) => {
+                let folder = self.folder(key);
+                on_disk(move || sync_folder(&folder)).await.map_err(ObjectError::from_disk)
+            }
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
             Err(error) => Err(ObjectError::from_disk(error)),
         }
@@ -157,22 +176,73 @@ async fn files(folder: PathBuf) -> io::Result<impl Stream<Item = io::Result<List
     Ok(stream::iter(found))
 }
 
-async fn write(path: &Path, mut body: Chunks<'_>) -> Result<u64, ObjectError> {
-    let mut file = File::create_new(path).await.map_err(ObjectError::from_disk)?;
+/// Writes all of `body` to the file that is opened for it, ends with `finish`, and answers how many bytes that were.
+async fn write(
+    mut body: Chunks<'_>,
+    open: impl FnOnce() -> io::Result<File> + Send + 'static,
+    finish: impl FnOnce(&File) -> io::Result<()> + Send + 'static,
+) -> Result<u64, ObjectError> {
+    let mut open: Box<dyn FnOnce() -> io::Result<File> + Send> = Box::new(open);
     let mut size = 0;
-    while let Some(chunk) = body.next().await {
-        let chunk = chunk.map_err(ObjectError::Body)?;
-        file.write_all(&chunk).await.map_err(ObjectError::from_disk)?;
-        size += chunk.len() as u64;
+    loop {
+        let pieces = gather(&mut body).await.map_err(ObjectError::Body)?;
+        let gathered = pieces.iter().map(Bytes::len).sum::<usize>();
+        size += gathered as u64;
+        let add = move || {
+            let mut file = open()?;
+            for piece in pieces {
+                file.write_all(&piece)?;
+            }
+            Ok(file)
+        };
+        if gathered < WRITE_SIZE {
+            on_disk(move || finish(&add()?)).await.map_err(ObjectError::from_disk)?;
+            return Ok(size);
+        }
+        let file = on_disk(add).await.map_err(ObjectError::from_disk)?;
+        open = Box::new(move || Ok(file));
     }
-    file.flush().await.map_err(ObjectError::from_disk)?;
-    file.sync_all().await.map_err(ObjectError::from_disk)?;
-    Ok(size)
+}
+
+/// The next pieces of a body, until they are enough to be written; fewer at its end.
+async fn gather(body: &mut Chunks<'_>) -> io::Result<Vec<Bytes>> {
+    let mut pieces = Vec::new();
+    let mut size = 0;
+    while size < WRITE_SIZE
+        && let Some(piece) = body.next().await
+    {
+        let piece = piece?;
+        size += piece.len();
+        pieces.push(piece);
+    }
+    Ok(pieces)
+}
+
+/// Does what may have to wait for the disk.
+async fn on_disk<T: Send + 'static>(work: impl FnOnce() -> io::Result<T> + Send + 'static) -> io::Result<T> {
+    spawn_blocking(work).await.map_err(io::Error::other)?
+}
+
+fn put_in_place(incoming: &Path, place: &Path) -> io::Result<()> {
+    let folder = place.parent().unwrap_or(place);
+    if !folder.try_exists()? {
+        std::fs::create_dir_all(folder)?;
+        sync_folder(folder.parent().unwrap_or(folder))?;
+    }
+    std::fs::rename(incoming, place)?;
+    sync_folder(folder)
+}
+
+/// Opens a file to be added to. One of another length has had another writer.
+fn open_at_end(path: &Path, at: u64) -> io::Result<File> {
+    let file = OpenOptions::new().append(true).open(path)?;
+    let size = file.metadata()?.len();
+    if size == at { Ok(file) } else { Err(io::Error::other(format!("it has {size} bytes and should have {at}"))) }
 }
 
 /// A new name is durable once its folder is.
-async fn sync_folder(folder: &Path) -> io::Result<()> {
-    File::open(folder).await?.sync_all().await
+fn sync_folder(folder: &Path) -> io::Result<()> {
+    File::open(folder)?.sync_all()
 }
 
 impl ObjectError {

@@ -10,6 +10,7 @@ mod key;
 mod s3;
 
 use std::fmt::Debug;
+use std::fs::File;
 use std::io;
 use std::ops::Range;
 use std::sync::Arc;
@@ -50,8 +51,24 @@ pub trait ObjectStore: Debug + Send + Sync {
     /// When `body` fails, nothing is stored and whatever was there before still is.
     async fn put(&self, key: &Key, media_type: &str, body: Chunks<'_>) -> Result<u64, ObjectError>;
 
+    /// Whether objects can be added to, and [`Self::extend`] be asked for.
+    fn extends(&self) -> bool {
+        false
+    }
+
+    /// Adds all of `body` to an object that has `at` bytes, and answers how many that were. They are durable when this
+    /// returns. When it fails, the object has what it had, and perhaps more behind it. One writer at a time.
+    async fn extend(&self, _key: &Key, _at: u64, _body: Chunks<'_>) -> Result<u64, ObjectError> {
+        Err(ObjectError::Other("objects of this store are whole from the beginning".into()))
+    }
+
     /// The bytes of an object, or of `range` within it; what lies beyond its end is left out.
     async fn get(&self, key: &Key, range: Option<Range<u64>>) -> Result<Chunks<'static>, ObjectError>;
+
+    /// The file that the object is, where the store has files on this machine.
+    async fn file(&self, _key: &Key) -> Result<Option<File>, ObjectError> {
+        Ok(None)
+    }
 
     /// How many bytes the object has.
     async fn size(&self, key: &Key) -> Result<u64, ObjectError>;
@@ -137,10 +154,10 @@ pub fn whole(bytes: impl Into<Bytes>) -> Chunks<'static> {
     stream::once(async move { Ok(bytes) }).boxed()
 }
 
-/// Several objects, one after the other, each opened when its turn comes.
-pub fn joined<'a>(store: &'a dyn ObjectStore, keys: Vec<Key>) -> Chunks<'a> {
-    stream::iter(keys)
-        .then(async move |key| match store.get(&key, None).await {
+/// So many bytes of each of several objects, one after the other, each opened when its turn comes.
+pub fn joined<'a>(store: &'a dyn ObjectStore, parts: Vec<(Key, u64)>) -> Chunks<'a> {
+    stream::iter(parts)
+        .then(async move |(key, size)| match store.get(&key, Some(0..size)).await {
             Ok(chunks) => chunks,
             Err(error) => stream::once(async move { Err(error.into()) }).boxed(),
         })

@@ -40,7 +40,7 @@ pub async fn examine(files: &Files, deep: bool) -> anyhow::Result<Vec<Finding>> 
     named::each(&files.app.db, |named| {
         unnamed.remove(&named.key);
         if let Some(expected) = &named.expected
-            && (deep || listed.get(&named.key) != Some(&expected.size))
+            && (deep || !listed.get(&named.key).is_some_and(|size| expected.fits(*size)))
         {
             suspects.push(named);
         }
@@ -62,7 +62,7 @@ async fn look_again(files: &Files, named: Named, deep: bool) -> anyhow::Result<O
     let (Some(expected), Ok(key)) = (named.expected, named.key.parse::<Key>()) else { return Ok(None) };
     let Named { key: name, by, .. } = named;
     let finding = match files.objects.size(&key).await {
-        Ok(found) if found != expected.size => {
+        Ok(found) if !expected.fits(found) => {
             Finding::WrongSize { by, key: name.clone(), expected: expected.size, found }
         }
         Ok(_) => match expected.sha256.filter(|_| deep) {

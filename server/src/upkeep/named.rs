@@ -24,8 +24,17 @@ pub(super) struct Named {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Expected {
     pub(super) size: u64,
+    /// Whether there may be more: a part that counts is added to.
+    pub(super) grows: bool,
     /// SHA-256 in hexadecimal, where it is known.
     pub(super) sha256: Option<String>,
+}
+
+impl Expected {
+    /// Whether an object of this size may be it.
+    pub(super) fn fits(&self, size: u64) -> bool {
+        size == self.size || (self.grows && size > self.size)
+    }
 }
 
 /// Visits every object that a row names.
@@ -61,7 +70,7 @@ async fn parts(db: &impl ConnectionTrait, visit: &mut impl FnMut(Named)) -> Resu
         let Some(end) = rows.last() else { return Ok(()) };
         last = Some(end.id);
         for row in rows {
-            let expected = row.byte_size.map(|size| Expected { size: size.unsigned_abs(), sha256: None });
+            let expected = row.byte_size.map(|size| Expected { size: size.unsigned_abs(), grows: true, sha256: None });
             visit(Named { key: row.object_key, by: format!("a part of {}", row.upload_id), expected });
         }
     }
@@ -81,7 +90,7 @@ async fn files(db: &impl ConnectionTrait, visit: &mut impl FnMut(Named)) -> Resu
         for row in rows {
             let Some(key) = row.object_key else { continue };
             let size = row.byte_size.filter(|_| row.state.0 == FileState::Accepted);
-            let expected = size.map(|size| Expected { size: size.unsigned_abs(), sha256: row.sha256 });
+            let expected = size.map(|size| Expected { size: size.unsigned_abs(), grows: false, sha256: row.sha256 });
             visit(Named { key, by: row.id.to_string(), expected });
         }
     }
@@ -99,7 +108,7 @@ async fn renditions(db: &impl ConnectionTrait, visit: &mut impl FnMut(Named)) ->
         let Some(end) = rows.last() else { return Ok(()) };
         last = Some(end.id);
         for row in rows {
-            let expected = row.byte_size.map(|size| Expected { size: size.unsigned_abs(), sha256: None });
+            let expected = row.byte_size.map(|size| Expected { size: size.unsigned_abs(), grows: false, sha256: None });
             visit(Named { key: row.object_key, by: format!("{} of {}", row.kind, row.file_id), expected });
         }
     }
@@ -124,5 +133,17 @@ async fn removals(db: &impl ConnectionTrait, visit: &mut impl FnMut(Named)) -> R
                 visit(Named { key: key.to_owned(), by: format!("a removal, {}", row.id), expected: None });
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_is_added_to_may_have_more() {
+        let expected = |grows| Expected { size: 10, grows, sha256: None };
+        assert_eq!([9, 10, 11].map(|size| expected(false).fits(size)), [false, true, false]);
+        assert_eq!([9, 10, 11].map(|size| expected(true).fits(size)), [false, true, true]);
     }
 }

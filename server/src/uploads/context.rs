@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use uuid::Uuid;
 
+use super::pen::Pens;
 use crate::app::App;
 use crate::objects::{Key, ObjectStore};
 use imaging::Workshop;
@@ -38,9 +39,16 @@ pub struct Files {
     pub workshop: Workshop,
     /// Limits.
     pub settings: UploadSettings,
+    /// What is gone on with.
+    pub(super) pens: Pens,
 }
 
 impl Files {
+    /// The work on files by these means.
+    pub fn new(app: App, objects: Arc<dyn ObjectStore>, workshop: Workshop, settings: UploadSettings) -> Self {
+        Self { app, objects, workshop, settings, pens: Pens::default() }
+    }
+
     /// A key that no object has yet.
     pub(super) fn new_key(&self) -> Key {
         Key::new(self.new_id())

@@ -1,7 +1,6 @@
 //! Keeping files that something refers to, and removing files on purpose.
 
 use chrono::{DateTime, Utc};
-use domain::file::FileState;
 use entity::ids::FileId;
 use entity::upload;
 use sea_orm::{ConnectionTrait, DbErr};
@@ -43,7 +42,7 @@ pub(super) async fn abandon(
 ) -> Result<(), DbErr> {
     let keys = remove_upload(conn, upload).await?;
     if upload.received < upload.length {
-        store::change_state(conn, upload.file_id, &[FileState::Receiving], FileState::Expected, now).await?;
+        store::await_bytes(conn, upload.file_id, now).await?;
     }
     delete_later(conn, app, keys, now).await
 }

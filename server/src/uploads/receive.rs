@@ -4,20 +4,20 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
-use domain::file::FileState;
 use entity::{upload, upload_part};
 use futures_util::{StreamExt, stream};
 use poem::Body;
 use sea_orm::{ConnectionTrait, DbErr};
+use sha2::Digest;
 use tokio::time::timeout;
-use uuid::Uuid;
 
 use super::headers::Checksum;
+use super::pen::{Part, Pen};
 use super::{Files, Job, store};
 use crate::app::{App, fault};
 use crate::database::in_time;
 use crate::ledger;
-use crate::objects::{Chunks, Key, ObjectError};
+use crate::objects::{Chunks, ObjectError};
 
 /// The longest stretch that is stored before the offset moves: what a kill in mid-request may cost.
 const STRETCH: u64 = 5 << 20;
@@ -93,28 +93,24 @@ impl Arriving {
     }
 }
 
-/// A stored part and how many bytes it has.
-struct Stored {
-    id: Uuid,
-    key: Key,
-    size: i64,
-}
-
 /// One request's writing of one upload.
 pub struct Receiving<'a> {
     files: &'a Files,
-    upload: upload::Model,
-    writer: Uuid,
-    /// Stored, and waiting to count.
-    held: Vec<Stored>,
+    pen: Pen,
+    /// Whether the row bears our mark.
+    is_writer: bool,
+    /// Where what is stored ends. What lies behind the row's offset does not count yet.
+    end: i64,
+    /// The parts that this request writes to.
+    parts: Vec<Part>,
 }
 
 impl<'a> Receiving<'a> {
-    /// Takes the upload over, if it still is where the request believes.
-    pub async fn begin(files: &'a Files, upload: upload::Model) -> Result<Self, ReceiveError> {
-        let writer = files.new_id();
-        let taken = store::take_over(&files.app.db, upload.id, upload.received, writer, files.app.clock.now()).await?;
-        if taken { Ok(Self { files, upload, writer, held: Vec::new() }) } else { Err(ReceiveError::Moved) }
+    /// Begins where the pen stands. The upload is taken over with the first byte, unless the pen still is the one that
+    /// wrote it.
+    pub fn new(files: &'a Files, mut pen: Pen) -> Self {
+        let parts: Vec<Part> = pen.part.take().into_iter().collect();
+        Self { files, is_writer: !parts.is_empty(), end: pen.upload.received, parts, pen }
     }
 
     /// Takes all the request's bytes in and answers where the upload then stands. Whatever was stored and does not come
@@ -128,10 +124,12 @@ impl<'a> Receiving<'a> {
             None => self.take_bit_by_bit(arriving).await,
             Some(checksum) => self.take_as_one(arriving, checksum).await,
         };
-        if taken.is_err() {
-            self.discard().await;
+        let upload = self.pen.upload.clone();
+        match taken {
+            Ok(()) | Err(ReceiveError::Cut) if self.end == upload.received => self.lay_down(),
+            _ => self.discard().await,
         }
-        taken.map(|()| self.upload)
+        taken.map(|()| upload)
     }
 
     async fn take_bit_by_bit(&mut self, arriving: &mut Arriving) -> Result<(), ReceiveError> {
@@ -159,90 +157,138 @@ impl<'a> Receiving<'a> {
         arriving: &mut Arriving,
         checksum: Option<&mut Checksum>,
     ) -> Result<bool, ReceiveError> {
-        let start = self.upload.received + self.held.iter().map(|part| part.size).sum::<i64>();
-        let room = u64::try_from(self.upload.length - start).unwrap_or(0);
+        let room = u64::try_from(self.pen.upload.length - self.end).unwrap_or(0);
         if !arriving.has_more().await {
             return Ok(false);
         }
         if room == 0 {
             return Err(ReceiveError::TooMany);
         }
-        let part = in_time(self.write_down(start)).await?;
-        let key = part.key;
-        self.held.push(part);
-        let body = stream::unfold((&mut *arriving, checksum, room.min(STRETCH)), async |(arriving, mut sum, left)| {
+        let objects = &self.files.objects;
+        let Part { key, size: at, .. } = match self.parts.last() {
+            Some(part) if objects.extends() => part.clone(),
+            _ => in_time(self.begin_part()).await?,
+        };
+        let sums = (checksum, self.pen.sum.as_mut());
+        let body = stream::unfold((&mut *arriving, sums, room.min(STRETCH)), async |(arriving, mut sums, left)| {
             let chunk = arriving.take(left).await?;
-            if let Some(sum) = &mut sum {
+            if let Some(checksum) = &mut sums.0 {
+                checksum.update(&chunk);
+            }
+            if let Some(sum) = &mut sums.1 {
                 sum.update(&chunk);
             }
             let left = left - chunk.len() as u64;
-            Some((Ok(chunk), (arriving, sum, left)))
+            Some((Ok(chunk), (arriving, sums, left)))
         });
-        let size = self.files.objects.put(&key, UNKNOWN, body.boxed()).await?;
+        let size = match at {
+            0 => objects.put(&key, UNKNOWN, body.boxed()).await?,
+            _ => objects.extend(&key, at, body.boxed()).await.map_err(extending)?,
+        };
         fault::point("stretch_stored");
         if size == room && arriving.has_more().await {
             return Err(ReceiveError::TooMany);
         }
-        if let Some(part) = self.held.last_mut() {
-            part.size = size.cast_signed();
+        if let Some(part) = self.parts.last_mut() {
+            part.size += size;
         }
+        self.end += size.cast_signed();
         Ok(true)
     }
 
-    /// Writes the key of a new part down, before anything is stored under it.
-    async fn write_down(&self, start: i64) -> Result<Stored, ReceiveError> {
-        let (id, key) = (self.files.new_id(), self.files.new_key());
+    /// Writes the key of a new part down, before anything is stored under it, and takes the upload over if need be.
+    async fn begin_part(&mut self) -> Result<Part, ReceiveError> {
+        let now = self.files.app.clock.now();
+        let part = Part { id: self.files.new_id(), key: self.files.new_key(), size: 0, is_counted: false };
         let row = upload_part::Model {
-            id,
-            upload_id: self.upload.id,
-            object_key: key.to_string(),
-            start,
+            id: part.id,
+            upload_id: self.pen.upload.id,
+            object_key: part.key.to_string(),
+            start: self.end,
             byte_size: None,
-            created_at: self.files.app.clock.now(),
+            created_at: now,
         };
-        store::insert(&self.files.app.db, row).await?;
+        if self.is_writer {
+            store::insert(&self.files.app.db, row).await?;
+        } else {
+            let (upload, writer) = (&mut self.pen.upload, self.files.new_id());
+            let tx = ledger::begin(&self.files.app.db).await?;
+            if !store::take_over(&tx, upload.id, upload.received, writer, now).await? {
+                tx.rollback().await?;
+                return Err(ReceiveError::Moved);
+            }
+            store::insert(&tx, row).await?;
+            tx.commit().await?;
+            (upload.writer, self.is_writer) = (Some(writer), true);
+        }
         fault::point("part_written_down");
-        Ok(Stored { id, key, size: 0 })
+        self.parts.push(part.clone());
+        Ok(part)
     }
 
     /// Lets what is stored count. The last byte sends the file to be checked.
     async fn keep(&mut self) -> Result<(), ReceiveError> {
-        if self.held.is_empty() {
+        let upload = &self.pen.upload;
+        if self.end == upload.received {
             return Ok(());
         }
-        let now = self.files.app.clock.now();
-        let received = self.upload.received + self.held.iter().map(|part| part.size).sum::<i64>();
+        let Some(writer) = upload.writer else { return Err(ReceiveError::Moved) };
+        let app = &self.files.app;
+        let now = app.clock.now();
         let expires_at = now + self.files.settings.patience;
-        let tx = ledger::begin(&self.files.app.db).await?;
-        if !store::advance(&tx, &self.upload, self.writer, received, expires_at, now).await? {
-            tx.rollback().await?;
-            return Err(ReceiveError::Moved);
+        let is_complete = self.end == upload.length;
+        if !is_complete && self.parts.iter().all(|part| part.is_counted) {
+            // The usual case, and the only statement of its request.
+            if !store::advance(&app.db, upload, writer, self.end, expires_at, now).await? {
+                return Err(ReceiveError::Moved);
+            }
+        } else {
+            let tx = ledger::begin(&app.db).await?;
+            let mut counts = store::advance(&tx, upload, writer, self.end, expires_at, now).await?;
+            for part in self.parts.iter().filter(|part| !part.is_counted) {
+                counts = counts && store::count_part(&tx, part.id, part.size.cast_signed()).await?;
+            }
+            if !counts {
+                tx.rollback().await?;
+                return Err(ReceiveError::Moved);
+            }
+            if is_complete {
+                let sha256 = self.pen.sum.take().map(|sum| hex::encode(sum.finalize()));
+                complete(&tx, app, upload, sha256, now).await?;
+            }
+            tx.commit().await?;
         }
-        for part in &self.held {
-            store::count_part(&tx, part.id, part.size).await?;
-        }
-        if received == self.upload.length {
-            complete(&tx, &self.files.app, &self.upload, now).await?;
-        }
-        tx.commit().await?;
         fault::point("offset_moved");
-        self.files.app.committed();
-        self.held.clear();
-        self.upload.received = received;
-        self.upload.expires_at = expires_at;
+        if is_complete {
+            app.committed();
+        }
+        (self.pen.upload.received, self.pen.upload.expires_at) = (self.end, expires_at);
+        self.parts.retain_mut(|part| {
+            part.is_counted = true;
+            self.files.objects.extends()
+        });
         Ok(())
     }
 
-    /// Removes what was stored in vain. What cannot be removed now, the sweeper finds by its row.
-    async fn discard(&mut self) {
-        for part in std::mem::take(&mut self.held) {
-            if let Err(error) = in_time(self.forget(&part)).await {
+    /// Leaves the pen to the next request.
+    fn lay_down(mut self) {
+        if self.end < self.pen.upload.length {
+            self.pen.part = self.parts.pop();
+            self.files.pens.lay_down(self.pen);
+        }
+    }
+
+    /// Removes what was stored in vain. What cannot be removed now, the sweeper finds by its row. What was added in vain
+    /// to a part that counts stays behind its end, and nobody writes on there.
+    async fn discard(&self) {
+        for part in self.parts.iter().filter(|part| !part.is_counted) {
+            if let Err(error) = in_time(self.forget(part)).await {
                 tracing::warn!(error = &error as &dyn std::error::Error, "a part stored in vain stays for now");
             }
         }
     }
 
-    async fn forget(&self, part: &Stored) -> Result<(), DbErr> {
+    async fn forget(&self, part: &Part) -> Result<(), DbErr> {
         let tx = ledger::begin(&self.files.app.db).await?;
         // Not if it counts after all: a commit may have happened whose answer was lost.
         if store::delete_uncounted_part(&tx, part.id).await? {
@@ -252,15 +298,24 @@ impl<'a> Receiving<'a> {
     }
 }
 
-/// Sends the file of an upload whose last byte is here to be checked.
+/// An object that is gone was its upload's, which was given up.
+fn extending(error: ObjectError) -> ReceiveError {
+    match error {
+        ObjectError::NotFound => ReceiveError::Moved,
+        error => error.into(),
+    }
+}
+
+/// Sends the file of an upload whose last byte is here to be checked. `sha256`: its hash, where it is known already.
 pub async fn complete(
     conn: &impl ConnectionTrait,
     app: &App,
     upload: &upload::Model,
+    sha256: Option<String>,
     now: DateTime<Utc>,
 ) -> Result<(), ReceiveError> {
     let file_id = upload.file_id;
-    if !store::change_state(conn, file_id, &[FileState::Receiving], FileState::Quarantined, now).await? {
+    if !store::quarantine(conn, file_id, sha256, now).await? {
         return Err(ReceiveError::Moved);
     }
     if let Some(file) = store::find_file(conn, file_id).await? {

@@ -11,13 +11,17 @@ use entity::{Coded, file, rendition};
 use super::{Files, JobError, store};
 use crate::app::fault;
 use crate::objects::{Key, NotAKey, whole};
-use imaging::Drawn;
+use imaging::{Drawn, Source};
 
 /// Makes all renditions of an accepted file that are not there yet.
 pub async fn make(files: &Files, file_id: FileId) -> Result<(), JobError> {
     let Some(file) = store::find_file(&files.app.db, file_id).await? else { return Ok(()) };
     let Some(key) = object_of(&file) else { return Ok(()) };
-    let mut drawing = files.workshop.render(files.objects.get(&key, None).await?).await?;
+    let source = match files.objects.file(&key).await? {
+        Some(file) => Source::File(file),
+        None => Source::Chunks(files.objects.get(&key, None).await?),
+    };
+    let mut drawing = files.workshop.render(source).await?;
     while let Some(drawn) = drawing.next().await? {
         keep(files, file_id, drawn).await?;
     }

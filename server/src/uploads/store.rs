@@ -142,15 +142,25 @@ pub async fn delete_upload(conn: &impl ConnectionTrait, id: UploadId) -> Result<
     upload::Entity::delete_by_id(id).exec(conn).await.map(|_| ())
 }
 
-/// Moves a file from one of these states to another.
-pub async fn change_state(
+/// Has a file that was receiving bytes wait for others.
+pub async fn await_bytes(conn: &impl ConnectionTrait, id: FileId, now: DateTime<Utc>) -> Result<bool, DbErr> {
+    let waiting = file::ActiveModel { state: Set(Coded(FileState::Expected)), ..Default::default() };
+    let update = in_state(id, &[FileState::Receiving]).set(waiting);
+    changed(conn, update, now).await
+}
+
+/// Puts a file whose bytes are here aside until it is checked; with its hash, where that is known already.
+pub async fn quarantine(
     conn: &impl ConnectionTrait,
     id: FileId,
-    from: &[FileState],
-    to: FileState,
+    sha256: Option<String>,
     now: DateTime<Utc>,
 ) -> Result<bool, DbErr> {
-    let update = in_state(id, from).set(file::ActiveModel { state: Set(Coded(to)), ..Default::default() });
+    let update = in_state(id, &[FileState::Receiving]).set(file::ActiveModel {
+        state: Set(Coded(FileState::Quarantined)),
+        sha256: Set(sha256),
+        ..Default::default()
+    });
     changed(conn, update, now).await
 }
 

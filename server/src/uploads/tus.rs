@@ -15,6 +15,7 @@ use tracing::Instrument;
 use super::answers::{Refusal, VERSION, arrived, refused, standing};
 use super::headers::{Checksum, number, text};
 use super::metadata::{self, Metadata};
+use super::pen::Pen;
 use super::purge::abandon;
 use super::receive::{Arriving, ReceiveError, Receiving, complete};
 use super::{Files, store};
@@ -41,7 +42,7 @@ enum Next {
     /// Nothing more.
     Answer(Response),
     /// Take the body in, then answer with this status and location.
-    Receive { upload: upload::Model, checksum: Option<Checksum>, created: Option<String> },
+    Receive { pen: Pen, checksum: Option<Checksum>, created: Option<String> },
 }
 
 impl Endpoint for Tus {
@@ -55,7 +56,7 @@ impl Endpoint for Tus {
             Err(refusal) => Next::Answer(refused(refusal)),
         };
         let mut answer = match next {
-            Next::Receive { upload, checksum, created } => self.receive(upload, checksum, created, arriving).await,
+            Next::Receive { pen, checksum, created } => self.receive(pen, checksum, created, arriving).await,
             Next::Answer(answer) => answer,
         };
         let headers = answer.headers_mut();
@@ -86,6 +87,7 @@ impl Tus {
                 _ => Err(Refusal::new(StatusCode::METHOD_NOT_ALLOWED, "Here, POST makes an upload.")),
             };
         };
+        let id = UploadId(uuid::Uuid::try_parse(id).map_err(|_| Refusal::not_found())?);
         match method {
             Method::HEAD => self.find(account_id, id).await.map(|upload| Next::Answer(standing(&upload))),
             Method::PATCH => self.proceed(headers, account_id, id).await,
@@ -122,7 +124,7 @@ impl Tus {
         let upload = self.write_down(account_id, length, header, metadata).await?;
         let location = format!("{}/{}", request.original_uri().path().trim_end_matches('/'), upload.id.0);
         if carries_bytes && length > 0 {
-            return Ok(Next::Receive { upload, checksum, created: Some(location) });
+            return Ok(Next::Receive { pen: Pen::new(upload), checksum, created: Some(location) });
         }
         Ok(Next::Answer(arrived(&upload, Some(location))))
     }
@@ -155,7 +157,7 @@ impl Tus {
         };
         store::insert(&tx, upload.clone()).await?;
         if length == 0 {
-            complete(&tx, &self.files.app, &upload, now).await?;
+            complete(&tx, &self.files.app, &upload, None, now).await?;
         }
         tx.commit().await?;
         self.files.app.wake.notify_one();
@@ -225,16 +227,15 @@ impl Tus {
         Ok(id)
     }
 
-    async fn find(&self, account_id: AccountId, id: &str) -> Result<upload::Model, Refusal> {
-        let id = uuid::Uuid::try_parse(id).map_err(|_| Refusal::not_found())?;
-        let upload = store::find(&self.files.app.db, account_id, UploadId(id)).await?.ok_or_else(Refusal::not_found)?;
+    async fn find(&self, account_id: AccountId, id: UploadId) -> Result<upload::Model, Refusal> {
+        let upload = store::find(&self.files.app.db, account_id, id).await?.ok_or_else(Refusal::not_found)?;
         if upload.received < upload.length && upload.expires_at < self.files.app.clock.now() {
             return Err(Refusal::new(StatusCode::GONE, "The upload stood still for too long. Begin a new one."));
         }
         Ok(upload)
     }
 
-    async fn proceed(&self, headers: &HeaderMap, account_id: AccountId, id: &str) -> Result<Next, Refusal> {
+    async fn proceed(&self, headers: &HeaderMap, account_id: AccountId, id: UploadId) -> Result<Next, Refusal> {
         if !carries_bytes(headers)? {
             return Err(Refusal::new(
                 StatusCode::UNSUPPORTED_MEDIA_TYPE,
@@ -244,19 +245,25 @@ impl Tus {
         let offset = number(headers, "upload-offset")?
             .ok_or_else(|| Refusal::bad("Upload-Offset must say where the bytes begin."))?;
         let checksum = Checksum::from_header(headers)?;
-        let upload = self.find(account_id, id).await?;
-        if offset != upload.received {
-            return Err(ReceiveError::Moved.into());
-        }
         let coming = number(headers, "content-length")?.unwrap_or(0);
-        if coming > upload.length - offset {
+        let pen = self.pen(account_id, id, offset).await?;
+        if coming > pen.upload.length - offset {
             return Err(ReceiveError::TooMany.into());
         }
-        Ok(Next::Receive { upload, checksum, created: None })
+        Ok(Next::Receive { pen, checksum, created: None })
+    }
+
+    /// What the request before left, if this one goes on where that stopped.
+    async fn pen(&self, account_id: AccountId, id: UploadId, offset: i64) -> Result<Pen, Refusal> {
+        if let Some(pen) = self.files.pens.take(account_id, id, offset, self.files.app.clock.now()) {
+            return Ok(pen);
+        }
+        let upload = self.find(account_id, id).await?;
+        if offset == upload.received { Ok(Pen::new(upload)) } else { Err(ReceiveError::Moved.into()) }
     }
 
     /// Gives an upload up. What is complete stays: evidence is withdrawn, not terminated.
-    async fn terminate(&self, account_id: AccountId, id: &str) -> Result<Next, Refusal> {
+    async fn terminate(&self, account_id: AccountId, id: UploadId) -> Result<Next, Refusal> {
         let upload = self.find(account_id, id).await?;
         let file = store::find_file(&self.files.app.db, upload.file_id).await?;
         if file.is_some_and(|file| file.state.0 == FileState::Quarantined) {
@@ -265,6 +272,7 @@ impl Tus {
         let tx = ledger::begin(&self.files.app.db).await?;
         abandon(&tx, &self.files.app, &upload, self.files.app.clock.now()).await?;
         tx.commit().await?;
+        self.files.pens.throw_away(id);
         Ok(Next::Answer(StatusCode::NO_CONTENT.into()))
     }
 
@@ -272,13 +280,13 @@ impl Tus {
     /// must still be kept.
     async fn receive(
         &self,
-        upload: upload::Model,
+        pen: Pen,
         checksum: Option<Checksum>,
         created: Option<String>,
         mut arriving: Arriving,
     ) -> Response {
         let files = Arc::clone(&self.files);
-        let work = async move { in_time(Receiving::begin(&files, upload)).await?.take(&mut arriving, checksum).await };
+        let work = async move { Receiving::new(&files, pen).take(&mut arriving, checksum).await };
         match tokio::spawn(work.in_current_span()).await {
             Ok(Ok(upload)) => arrived(&upload, created),
             Ok(Err(error)) => refused(error.into()),

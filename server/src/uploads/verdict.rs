@@ -1,8 +1,9 @@
 //! The verdict on a file: is it what was announced, is it whole, is it of a type that is taken?
 //!
-//! The stretches it came in are put together as one object first. Its size and SHA-256 are taken here, while the same
-//! bytes go to a child process that opens the file ([`imaging`]). What would be accepted is scanned for viruses
-//! before ([`super::scan`]), where the operator runs a scanner. A refused file's bytes are removed at once.
+//! The parts it came in are put together as one object first, where there are several. A child process opens it
+//! ([`imaging`]); its SHA-256 is taken on the way there, unless it was taken as the bytes came. What would be accepted is
+//! scanned for viruses before ([`super::scan`]), where the operator runs a scanner. A refused file's bytes are removed at
+//! once.
 
 use chrono::TimeDelta;
 use domain::file::FileRefusal;
@@ -17,7 +18,7 @@ use super::{Files, Job, JobError, store};
 use crate::app::fault;
 use crate::ledger;
 use crate::objects::{Key, ObjectError, joined};
-use imaging::Found;
+use imaging::{Found, Source};
 
 /// Under which type the object is stored. What it is served as is decided where it is served.
 const STORED_AS: &str = "application/octet-stream";
@@ -54,7 +55,7 @@ pub async fn verify(files: &Files, file_id: FileId) -> Result<(), JobError> {
             let Some(verdict) = scanned(files, &key, found).await? else { return put_off(files, file_id).await };
             verdict
         }
-        None => judged(&file, Sha256::new(), 0, Err(FileRefusal::Empty)),
+        None => judged(&file, hex::encode(Sha256::digest(b"")), 0, Err(FileRefusal::Empty)),
     };
     settle(files, &file, &upload, &parts, object, &verdict).await
 }
@@ -66,20 +67,35 @@ async fn assemble(
     upload: &upload::Model,
     parts: &[upload_part::Model],
 ) -> Result<Option<Key>, JobError> {
-    let counted: Vec<&upload_part::Model> = parts.iter().filter(|part| part.byte_size.is_some()).collect();
-    let key = match (&file.object_key, counted.as_slice()) {
+    let parts = counted(upload, parts)?;
+    let (key, is_whole) = match (&file.object_key, parts.as_slice()) {
         (_, []) => return Ok(None),
-        (Some(chosen), _) => read_key(chosen)?,
-        // What came in one piece is whole already.
-        (None, [only]) => choose(files, file.id, read_key(&only.object_key)?).await?,
-        (None, _) => choose(files, file.id, files.new_key()).await?,
+        (Some(chosen), _) => {
+            let key = read_key(chosen)?;
+            (key, is_stored(files, &key, upload.length).await?)
+        }
+        // What came in one piece is whole already, unless something was added in vain.
+        (None, [(only, _)]) if is_stored(files, only, upload.length).await? => {
+            (choose(files, file.id, *only).await?, true)
+        }
+        (None, _) => (choose(files, file.id, files.new_key()).await?, false),
     };
-    if counted.len() > 1 && !is_stored(files, &key, upload.length).await? {
-        let keys = counted.iter().map(|part| read_key(&part.object_key)).collect::<Result<_, _>>()?;
-        files.objects.put(&key, STORED_AS, joined(files.objects.as_ref(), keys)).await?;
+    if !is_whole {
+        files.objects.put(&key, STORED_AS, joined(files.objects.as_ref(), parts)).await?;
         fault::point("whole_stored");
     }
     Ok(Some(key))
+}
+
+/// The parts that count, and how many bytes each brings: up to where the next begins.
+fn counted(upload: &upload::Model, parts: &[upload_part::Model]) -> Result<Vec<(Key, u64)>, JobError> {
+    let counted: Vec<_> = parts.iter().filter(|part| part.byte_size.is_some()).collect();
+    let ends = counted.iter().skip(1).map(|next| next.start).chain([upload.length]);
+    counted
+        .iter()
+        .zip(ends)
+        .map(|(part, end)| Ok((read_key(&part.object_key)?, (end - part.start).unsigned_abs())))
+        .collect()
 }
 
 async fn choose(files: &Files, file_id: FileId, key: Key) -> Result<Key, JobError> {
@@ -104,8 +120,13 @@ fn read_key(text: &str) -> Result<Key, JobError> {
     text.parse().map_err(|error| JobError::Rows(DbErr::Type(format!("an object's key: {error}"))))
 }
 
-/// Reads the object once: counts it, hashes it, and lets a child look into it.
+/// Lets a child look into the object, and hashes it meanwhile, unless that was done as it came.
 async fn examine(files: &Files, file: &file::Model, key: &Key) -> Result<Verdict, JobError> {
+    if let (Some(sha256), Some(object)) = (&file.sha256, files.objects.file(key).await?) {
+        let size = files.objects.size(key).await?.cast_signed();
+        let outcome = files.workshop.inspect(Source::File(object)).await?;
+        return Ok(judged(file, sha256.clone(), size, outcome));
+    }
     let mut hash = Sha256::new();
     let mut size = 0_i64;
     let bytes = files.objects.get(key, None).await?;
@@ -115,8 +136,8 @@ async fn examine(files: &Files, file: &file::Model, key: &Key) -> Result<Verdict
             size += chunk.len().cast_signed() as i64;
         }
     });
-    let outcome = files.workshop.inspect(counted.boxed()).await?;
-    Ok(judged(file, hash, size, outcome))
+    let outcome = files.workshop.inspect(Source::Chunks(counted.boxed())).await?;
+    Ok(judged(file, hex::encode(hash.finalize()), size, outcome))
 }
 
 /// Has the scanner look at what would be accepted; `None` while it cannot be asked. Nothing is accepted unscanned.
@@ -142,8 +163,7 @@ async fn put_off(files: &Files, file_id: FileId) -> Result<(), JobError> {
 }
 
 /// What went wrong on the way comes first: of a file that is not the one that was sent, nothing else is worth saying.
-fn judged(file: &file::Model, hash: Sha256, byte_size: i64, outcome: Result<Found, FileRefusal>) -> Verdict {
-    let sha256 = hex::encode(hash.finalize());
+fn judged(file: &file::Model, sha256: String, byte_size: i64, outcome: Result<Found, FileRefusal>) -> Verdict {
     let is_other_size = file.declared_size.is_some_and(|declared| declared != byte_size);
     let is_other_hash = file.declared_sha256.as_ref().is_some_and(|declared| !declared.eq_ignore_ascii_case(&sha256));
     let outcome = if is_other_size {

@@ -5,7 +5,7 @@ use std::io::Write;
 use domain::file::{FileRefusal, MediaType};
 use flate2::Compression;
 use flate2::write::ZlibEncoder;
-use imaging::Found;
+use imaging::{Found, Source};
 use server::objects::whole;
 
 use crate::support::bytes::workshop;
@@ -45,7 +45,7 @@ fn with_active(entry: &str) -> Vec<u8> {
 }
 
 async fn verdict(bytes: Vec<u8>) -> Result<MediaType, FileRefusal> {
-    let found: Result<Found, FileRefusal> = workshop().inspect(whole(bytes)).await.unwrap();
+    let found: Result<Found, FileRefusal> = workshop().inspect(Source::Chunks(whole(bytes))).await.unwrap();
     found.map(|found| found.media_type)
 }
 

@@ -27,7 +27,8 @@ on_both_pairs!(a_photograph_is_taken_in_pieces_checked_and_shown_upright, async 
         assert_eq!(answer.status, 204, "{}", answer.text());
         assert_eq!(answer.header("Upload-Offset").unwrap(), to.to_string());
     }
-    assert_eq!(world.file(id).await.state.0, FileState::Quarantined);
+    let file = world.file(id).await;
+    assert_eq!((file.state.0, file.sha256), (FileState::Quarantined, Some(sha256(&photo))), "hashed as it came");
     assert_eq!(client.get(&world.link(id, "original", &visitor)).await.status, 404, "quarantined files are not served");
     world.work().await;
 
@@ -133,6 +134,7 @@ on_both_pairs!(an_upload_cut_on_one_replica_goes_on_at_another, async |stores| {
     assert!(offset <= sent, "{offset}");
     let answer = client.patch(&path, offset, &photo[offset..]).await;
     assert_eq!(answer.status, 204, "{}", answer.text());
+    assert_eq!(replica.file(id).await.sha256, None, "neither saw all of it");
     replica.work().await;
     let file = replica.file(id).await;
     assert_eq!((file.state.0, file.sha256), (FileState::Accepted, Some(sha256(&photo))), "{:?}", file.refusal);
@@ -155,6 +157,35 @@ on_both_pairs!(a_phone_that_comes_back_takes_its_upload_over, async |stores| {
     world.work().await;
     let file = world.file(id).await;
     assert_eq!((file.state.0, file.sha256), (FileState::Accepted, Some(sha256(&photo))));
+});
+
+on_both_pairs!(what_an_older_request_adds_after_that_does_not_count, async |stores| {
+    let world = World::new(stores).await;
+    let visitor = world.person().await;
+    let photo = [phone_jpeg(64, 64), vec![7; 2 << 20]].concat();
+    let id = world.declare(&visitor, &photo).await;
+    let client = world.client(&visitor);
+    let path = client.create_for(id, photo.len()).await;
+    assert_eq!(client.patch(&path, 0, &photo[..1000]).await.status, 204);
+    // It goes on where it stood, and hangs when some of its bytes are stored.
+    let headers = [BYTES, ("Upload-Offset", "1000")];
+    let mut hanging = client.send_part("PATCH", &path, &headers, &[9; 1 << 20], 900_000).await;
+    let first = world.parts().await[0].object_key.parse().unwrap();
+    let is_storing = async || world.files.objects.size(&first).await.unwrap() > 1000 || world.parts().await.len() > 1;
+    until(is_storing).await;
+    let half = photo.len() / 2;
+    for (from, to) in [(1000, half), (half, photo.len())] {
+        let answer = client.patch(&path, from, &photo[from..to]).await;
+        assert_eq!(answer.status, 204, "{}", answer.text());
+    }
+    tokio::io::AsyncWriteExt::write_all(&mut hanging, &[9; (1 << 20) - 900_000]).await.unwrap();
+    assert_eq!(receive(&mut hanging).await.status, 409);
+    world.work().await;
+    let file = world.file(id).await;
+    assert_eq!((file.state.0, file.sha256), (FileState::Accepted, Some(sha256(&photo))), "{:?}", file.refusal);
+    let sealed = follow(world.address, stores, &world.link(id, "original", &visitor)).await.body;
+    assert_eq!(sealed, photo);
+    assert!(world.parts().await.is_empty(), "and what was stored in vain is gone");
 });
 
 on_both_pairs!(jobs_that_run_twice_do_their_work_once, async |stores| {

@@ -9,7 +9,7 @@ use async_trait::async_trait;
 use domain::file::FileState;
 use server::objects::{Chunks, Key, LinkHeaders, Listing, ObjectError, ObjectStore};
 
-use super::world::World;
+use super::world::{World, sha256};
 use crate::support::client::{BYTES, Client, base64, metadata};
 use crate::support::pair::on_both_pairs;
 use crate::support::samples::phone_jpeg;
@@ -71,6 +71,40 @@ on_both_pairs!(with_a_checksum_all_counts_or_nothing, async |stores| {
     assert_eq!(client.offset(&path).await, bytes.len());
 });
 
+on_both_pairs!(after_a_wrong_checksum_an_upload_goes_on_where_it_stood, async |stores| {
+    let world = World::new(stores).await;
+    let visitor = world.person().await;
+    let (client, photo) = (world.client(&visitor), phone_jpeg(200, 200));
+    let id = world.declare(&visitor, &photo).await;
+    let path = client.create_for(id, photo.len()).await;
+    assert_eq!(client.patch(&path, 0, &photo[..1000]).await.status, 204);
+    let sum = format!("sha256 {}", base64(&[0; 32]));
+    let wrong = [BYTES, ("Upload-Offset", "1000"), ("Upload-Checksum", &sum)];
+    assert_eq!(client.send("PATCH", &path, &wrong, &[7; 2000]).await.status, 460);
+    assert_eq!(client.offset(&path).await, 1000);
+    assert_eq!(client.patch(&path, 1000, &photo[1000..]).await.status, 204);
+    world.work().await;
+    let file = world.file(id).await;
+    assert_eq!((file.state.0, file.sha256), (FileState::Accepted, Some(sha256(&photo))), "{:?}", file.refusal);
+});
+
+on_both_pairs!(who_goes_on_costs_two_statements_where_objects_grow, async |stores| {
+    let (world, count) = World::counted(stores).await;
+    if !world.files.objects.extends() {
+        return;
+    }
+    let visitor = world.person().await;
+    let client = world.client(&visitor);
+    let path = client.create(5000, &[]).await;
+    assert_eq!(client.patch(&path, 0, &[1; 1000]).await.status, 204);
+    for offset in [1000, 2000, 3000] {
+        let before = count.load(Ordering::SeqCst);
+        assert_eq!(client.patch(&path, offset, &[1; 1000]).await.status, 204);
+        assert_eq!(count.load(Ordering::SeqCst) - before, 2, "the session, and the offset");
+    }
+    assert_eq!(world.parts().await.len(), 1);
+});
+
 on_both_pairs!(an_upload_may_begin_with_its_bytes_and_may_be_given_up, async |stores| {
     let world = World::new(stores).await;
     let visitor = world.person().await;
@@ -84,6 +118,7 @@ on_both_pairs!(an_upload_may_begin_with_its_bytes_and_may_be_given_up, async |st
     let path = answer.header("Location").unwrap().to_owned();
     assert_eq!(client.send("DELETE", &path, &[], b"").await.status, 204);
     assert_eq!(client.send("HEAD", &path, &[], b"").await.status, 404);
+    assert_eq!(client.patch(&path, 700, &photo[700..]).await.status, 404);
     assert_eq!(world.file(id).await.state.0, FileState::Expected);
 
     let answer = client.send("POST", "/uploads", &headers, &photo).await;
@@ -102,16 +137,32 @@ struct Failing {
     is_down: AtomicBool,
 }
 
-#[async_trait]
-impl ObjectStore for Failing {
-    async fn put(&self, key: &Key, media_type: &str, body: Chunks<'_>) -> Result<u64, ObjectError> {
+impl Failing {
+    fn fail(&self) -> Result<(), ObjectError> {
         if self.is_full.load(Ordering::SeqCst) {
             return Err(ObjectError::Full("no space".into()));
         }
         if self.is_down.load(Ordering::SeqCst) {
             return Err(ObjectError::Unavailable("down".into()));
         }
+        Ok(())
+    }
+}
+
+#[async_trait]
+impl ObjectStore for Failing {
+    async fn put(&self, key: &Key, media_type: &str, body: Chunks<'_>) -> Result<u64, ObjectError> {
+        self.fail()?;
         self.store.put(key, media_type, body).await
+    }
+
+    fn extends(&self) -> bool {
+        self.store.extends()
+    }
+
+    async fn extend(&self, key: &Key, at: u64, body: Chunks<'_>) -> Result<u64, ObjectError> {
+        self.fail()?;
+        self.store.extend(key, at, body).await
     }
 
     async fn get(&self, key: &Key, range: Option<Range<u64>>) -> Result<Chunks<'static>, ObjectError> {

@@ -4,6 +4,7 @@
 use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use chrono::{DateTime, TimeZone, Utc};
 use domain::access::{AccountState, Role, SessionKind};
@@ -75,8 +76,23 @@ impl World {
         Self::serve(config, objects, 1).await
     }
 
+    /// A server whose statements are counted.
+    pub async fn counted(stores: &Stores) -> (Self, Arc<AtomicUsize>) {
+        let mut db = database::connect(&stores.config().database_url).await.unwrap();
+        let count = Arc::new(AtomicUsize::new(0));
+        let counter = Arc::clone(&count);
+        db.set_metric_callback(move |_| {
+            counter.fetch_add(1, Ordering::SeqCst);
+        });
+        (Self::serve_from(db, stores.config(), stores.object_store().await, 1).await, count)
+    }
+
     async fn serve(config: Config, objects: Arc<dyn ObjectStore>, seed: u64) -> Self {
         let db = database::connect(&config.database_url).await.unwrap();
+        Self::serve_from(db, config, objects, seed).await
+    }
+
+    async fn serve_from(db: DatabaseConnection, config: Config, objects: Arc<dyn ObjectStore>, seed: u64) -> Self {
         let clock = Arc::new(SettableClock::at(Utc.with_ymd_and_hms(2026, 3, 3, 9, 0, 0).unwrap()));
         let mut app = App::new(db, config, SigningKey::from_secret(&"k".repeat(32)).unwrap());
         app.clock = clock.clone();

@@ -23,7 +23,7 @@ pub fn workshop() -> Workshop {
 
 /// What takes and serves files for this application.
 pub fn files(app: App, objects: Arc<dyn ObjectStore>) -> Arc<Files> {
-    Arc::new(Files { app, objects, workshop: workshop(), settings: UploadSettings::default() })
+    Arc::new(Files::new(app, objects, workshop(), UploadSettings::default()))
 }
 
 /// Serves on a free port of this machine until the test is over.

@@ -281,7 +281,9 @@ impl World {
         let mut config = (*self.app.config).clone();
         change(&mut config);
         self.app.config = Arc::new(config);
-        self.files = Arc::new(Files { app: self.app.clone(), ..(*self.files).clone() });
+        let mut files = (*self.files).clone();
+        files.app = self.app.clone();
+        self.files = Arc::new(files);
     }
 
     /// The server, to be asked over HTTP. Settings changed after the first question have no effect on it.
