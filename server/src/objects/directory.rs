@@ -103,7 +103,7 @@ impl ObjectStore for DirectoryStore {
 
     async fn extend(&self, key: &Key, at: u64, body: Chunks<'_>) -> Result<u64, ObjectError> {
         let path = self.path(key);
-        write(body, move || open_at_end(&path, at), |file| file.sync_data()).await
+        write(body, move || open_at_end(&path, at), File::sync_data).await
     }
 
     async fn file(&self, key: &Key) -> Result<Option<File>, ObjectError> {
