@@ -7,8 +7,11 @@ use domain::RefusalCode;
 use entity::ids::{AccountId, AuthorityId, Key, SessionId};
 use entity::{audit, change, idempotency};
 use sea_orm::ActiveValue::{NotSet, Set};
-use sea_orm::sea_query::OnConflict;
-use sea_orm::{DatabaseTransaction, DbErr, EntityTrait, SqliteTransactionMode, TransactionOptions, TransactionTrait};
+use sea_orm::sea_query::{CommonTableExpression, OnConflict, SubQueryStatement, UpdateStatement, WithClause};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, EntityTrait, QueryFilter,
+    QueryTrait, SqliteTransactionMode, TransactionOptions, TransactionTrait,
+};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
@@ -39,6 +42,8 @@ pub struct Write<'a> {
     pub actor: &'a Actor,
     app: &'a App,
     act: &'static str,
+    /// The key that makes it happen once.
+    key: Option<&'a str>,
     changes: Vec<change::ActiveModel>,
     detail: Vec<String>,
 }
@@ -110,7 +115,7 @@ impl<'a> Write<'a> {
     /// The database's.
     pub async fn begin(app: &'a App, actor: &'a Actor, act: &'static str) -> Result<Self, DbErr> {
         let tx = begin(&app.db).await?;
-        Ok(Self { tx, now: app.clock.now(), actor, app, act, changes: Vec::new(), detail: Vec::new() })
+        Ok(Self { tx, now: app.clock.now(), actor, app, act, key: None, changes: Vec::new(), detail: Vec::new() })
     }
 
     /// A key for something new.
@@ -195,10 +200,8 @@ impl<'a> Write<'a> {
             detail: Set(serde_json::json!({ "changed": self.detail })),
             at: Set(self.now),
         };
-        if !self.changes.is_empty() {
-            change::Entity::insert_many(self.changes).exec_without_returning(&self.tx).await?;
-        }
-        audit::Entity::insert(entry).exec_without_returning(&self.tx).await?;
+        let settled = self.key.map(|key| settled(self.account_id(), key, node.into()));
+        record(&self.tx, settled, self.changes, entry).await?;
         fault::point("write_ready");
         self.tx.commit().await?;
         fault::point("write_committed");
@@ -221,7 +224,7 @@ pub async fn perform<K: Key, C: RefusalCode>(
     request: &[u8],
     body: impl AsyncFnOnce(&mut Write<'_>) -> Result<K, Refused<C>>,
 ) -> Result<Outcome<K, C>, DbErr> {
-    let mut write = Write::begin(app, actor, act).await?;
+    let mut write = Write { key: Some(key), ..Write::begin(app, actor, act).await? };
     let account_id = actor.scope.account_id;
     let request_sha256 =
         hex::encode(Sha256::new().chain_update(act).chain_update([0]).chain_update(request).finalize());
@@ -248,7 +251,6 @@ pub async fn perform<K: Key, C: RefusalCode>(
     }
     match body(&mut write).await {
         Ok(id) => {
-            settle(&write.tx, account_id, key, id.into()).await?;
             write.commit(id).await?;
             Ok(Ok(id))
         }
@@ -264,19 +266,46 @@ pub async fn perform<K: Key, C: RefusalCode>(
 ///
 /// # Errors
 /// The database's.
-pub async fn begin(db: &sea_orm::DatabaseConnection) -> Result<DatabaseTransaction, DbErr> {
-    let sqlite = db.get_database_backend() == sea_orm::DbBackend::Sqlite;
+pub async fn begin(db: &DatabaseConnection) -> Result<DatabaseTransaction, DbErr> {
+    let sqlite = db.get_database_backend() == DbBackend::Sqlite;
     let sqlite_transaction_mode = sqlite.then_some(SqliteTransactionMode::Immediate);
     db.begin_with_options(TransactionOptions { sqlite_transaction_mode, ..TransactionOptions::default() }).await
 }
 
-async fn settle(tx: &DatabaseTransaction, account_id: AccountId, key: &str, node_id: Uuid) -> Result<(), DbErr> {
-    let settled = idempotency::ActiveModel {
-        account_id: Set(account_id),
-        key: Set(key.to_owned()),
-        node_id: Set(node_id),
-        request_sha256: NotSet,
-        at: NotSet,
-    };
-    idempotency::Entity::update(settled).exec_without_returning(tx).await.map(drop)
+/// What a key will answer from now on.
+fn settled(account_id: AccountId, key: &str, node_id: Uuid) -> UpdateStatement {
+    idempotency::Entity::update_many()
+        .set(idempotency::ActiveModel { node_id: Set(node_id), ..Default::default() })
+        .filter(idempotency::Column::AccountId.eq(account_id))
+        .filter(idempotency::Column::Key.eq(key))
+        .into_query()
+}
+
+/// Writes the rows of the ledger: in one statement on PostgreSQL, where each is a way there and back.
+async fn record(
+    tx: &DatabaseTransaction,
+    settled: Option<UpdateStatement>,
+    changes: Vec<change::ActiveModel>,
+    entry: audit::ActiveModel,
+) -> Result<(), DbErr> {
+    let changes = (!changes.is_empty()).then(|| change::Entity::insert_many(changes).into_query());
+    let entry = audit::Entity::insert(entry).into_query();
+    if tx.get_database_backend() != DbBackend::Postgres {
+        if let Some(settled) = settled {
+            tx.execute(&settled).await?;
+        }
+        if let Some(changes) = changes {
+            tx.execute(&changes).await?;
+        }
+        return tx.execute(&entry).await.map(drop);
+    }
+    let named = |name, query: SubQueryStatement| CommonTableExpression::new().table_name(name).query(query).to_owned();
+    let mut first = Vec::new();
+    first.extend(settled.map(|query| named("settled", query.into())));
+    first.extend(changes.map(|query| named("changed", query.into())));
+    if first.is_empty() {
+        return tx.execute(&entry).await.map(drop);
+    }
+    let first = first.into_iter().fold(WithClause::new(), |mut with, one| with.cte(one).to_owned());
+    tx.execute(&entry.with(first)).await.map(drop)
 }
