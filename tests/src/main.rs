@@ -21,6 +21,7 @@ mod matrix;
 mod misuse;
 mod native;
 mod parity;
+mod plans;
 mod property;
 mod rollups;
 mod sealed;

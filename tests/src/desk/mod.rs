@@ -6,7 +6,7 @@ mod estimates;
 mod live;
 mod order;
 mod queries;
-mod scale;
+pub mod scale;
 mod told;
 
 use std::collections::BTreeMap;

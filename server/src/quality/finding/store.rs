@@ -42,10 +42,12 @@ pub fn noun() -> Noun {
     )
 }
 
-/// The QA team, and who else may read the report of the visit.
+/// The QA team, and who else may read the report of the visit. These have a role in its authority, with whose findings a
+/// database may begin.
 pub fn may_see(scope: &Scope, table: &Table) -> Sight {
+    let of = |authorities: &[_]| Sight::keys(table.col(Column::AuthorityId), authorities);
     let shared = through_report(scope, table.col(Column::VisitId));
-    Sight::keys(table.col(Column::AuthorityId), &scope.qa_team()).or(shared)
+    of(&scope.qa_team()).or(shared.and_sight(of(&scope.any_authority())))
 }
 
 /// What a finding says.

@@ -65,10 +65,11 @@ impl<'a> Eyes<'a> {
         }
     }
 
-    /// The rows whose expression names such a visit.
-    fn of_visit(&self, id: Expr) -> Condition {
+    /// The rows of such visits: of their authorities, with whose rows a database may begin.
+    fn of_visit(&self, rows: &Table) -> Condition {
         let made = Table::named("made");
-        condition(behind("visit", &made, id, self.visits(&made)))
+        let of_visit = behind("visit", &made, rows.col("visit_id"), self.visits(&made));
+        condition(of_visit.and_sight(Sight::keys(rows.col("authority_id"), &self.scope.qa_team())))
     }
 
     /// The rows of which a column of such a visit is the expression: its provider, its site, its framework.

@@ -14,7 +14,7 @@ use sea_orm::{ColumnTrait, ConnectionTrait, DbBackend, DbErr, EntityTrait, Query
 use uuid::Uuid;
 
 use super::{Eyes, Row, condition, nothing};
-use crate::access::scope::Table;
+use crate::access::scope::{Sight, Table};
 use crate::database::among;
 use crate::sync::types::{SyncItem, SyncPupil, SyncRemoved};
 
@@ -148,6 +148,7 @@ fn statement(backend: DbBackend, eyes: Eyes<'_>, pairs: Pairs<'_>) -> SelectStat
             pupil.col(pupil::Column::Id).eq(placement.col(placement::Column::PupilId)),
         )
         .cond_where(condition(eyes.visits(&visit)))
+        .cond_where(condition(Sight::keys(placement.col(placement::Column::AuthorityId), &eyes.scope.qa_team())))
         .order_by_expr(keys.0.clone(), Order::Asc)
         .order_by_expr(keys.1.clone(), Order::Asc);
     match pairs {

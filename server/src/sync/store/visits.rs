@@ -5,7 +5,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use async_graphql::ID;
 use entity::ids::{AccountId, VisitId};
 use entity::{account, evidence, file, judgement, visit, visit_visitor};
-use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use super::{Eyes, Row, Wanted, condition};
@@ -87,7 +86,7 @@ pub async fn receipts(
 /// Judgements with the names of their visitors: two statements.
 pub async fn judgements(db: &impl ConnectionTrait, eyes: Eyes<'_>, wanted: Wanted) -> Result<Vec<Row>, DbErr> {
     let rows = judgement::Entity::find()
-        .filter(eyes.of_visit(Expr::col((judgement::Entity, judgement::Column::VisitId))))
+        .filter(eyes.of_visit(&Table::named("judgement")))
         .filter(wanted.which)
         .order_by_asc(judgement::Column::Id)
         .limit(wanted.limit)
@@ -127,7 +126,7 @@ async fn names(
 /// Evidence with where its files stand: two statements.
 pub async fn evidence(db: &impl ConnectionTrait, eyes: Eyes<'_>, wanted: Wanted) -> Result<Vec<Row>, DbErr> {
     let rows = evidence::Entity::find()
-        .filter(eyes.of_visit(Expr::col((evidence::Entity, evidence::Column::VisitId))))
+        .filter(eyes.of_visit(&Table::named("evidence")))
         .filter(wanted.which)
         .order_by_asc(evidence::Column::Id)
         .limit(wanted.limit)

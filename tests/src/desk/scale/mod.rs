@@ -30,7 +30,7 @@ fn size() -> (usize, usize) {
 
 /// What fills the nation: for 60,000 placements 400 providers, 20,000 pupils, 2 million marks, 100,000 findings, 10,000 pieces of
 /// evidence.
-fn seed(placements: usize, viewer: &Person, sender: &Person) -> String {
+pub fn seed(placements: usize, viewer: &Person, sender: &Person) -> String {
     [
         ("{placements}", placements),
         ("{pupils}", 40 * (placements / 120).max(3)),
