@@ -279,7 +279,7 @@ mod tests {
         let directory = tempfile::tempdir().expect("a directory");
         let incoming = directory.path().join(INCOMING);
         std::fs::create_dir(&incoming).expect("incoming");
-        let old = std::fs::File::create(incoming.join("old")).expect("old");
+        let old = File::create(incoming.join("old")).expect("old");
         old.set_modified(SystemTime::UNIX_EPOCH).expect("aged");
         std::fs::write(incoming.join("new"), b"half").expect("new");
         DirectoryStore::open(directory.path()).await.expect("open");
