@@ -2,8 +2,7 @@
 //! tells, once a term and no more.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::Ordering;
 
 use chrono::{Datelike, NaiveDate, TimeDelta};
 use domain::calendar::Period;
@@ -377,12 +376,7 @@ on_both_pairs!(who_may_only_count_cannot_ask_what_is_in_no_table, async |stores|
 });
 
 on_both_pairs!(a_table_is_counted_with_one_statement_and_then_not_again, async |stores| {
-    let mut db = stores.database.connect().await;
-    let count = Arc::new(AtomicUsize::new(0));
-    let counter = Arc::clone(&count);
-    db.set_metric_callback(move |_| {
-        counter.fetch_add(1, Ordering::Relaxed);
-    });
+    let (db, count) = stores.database.counted().await;
     let world = World::over(db, stores).await;
     rows::scatter(&world, &mut ChaCha8Rng::seed_from_u64(25)).await;
     // The session with the memberships; whether the table stands; then the count, and keeping it.

@@ -1,15 +1,13 @@
 //! How many statements a question costs: one a level, however many rows there are. And how many a write.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
-use sea_orm::DatabaseConnection;
 use serde_json::json;
 
 use crate::property::rows;
-use crate::support::pair::{Pair, Stores, on_both_pairs};
+use crate::support::pair::{Pair, on_both_pairs};
 use crate::support::world::{Person, World};
 
 /// Statements around every question: the session, with the viewer's memberships.
@@ -53,7 +51,7 @@ const QUESTIONS: [(&str, usize); 6] = [
 ];
 
 on_both_pairs!(a_question_costs_one_statement_a_level_however_many_rows_there_are, async |stores| {
-    let (db, count) = counted(stores).await;
+    let (db, count) = stores.database.counted().await;
     let world = World::over(db, stores).await;
     let mut rng = ChaCha8Rng::seed_from_u64(3);
     rows::scatter(&world, &mut rng).await;
@@ -68,7 +66,7 @@ on_both_pairs!(a_question_costs_one_statement_a_level_however_many_rows_there_ar
 });
 
 on_both_pairs!(a_write_costs_the_ledger_one_statement_more_on_postgres, async |stores| {
-    let (db, count) = counted(stores).await;
+    let (db, count) = stores.database.counted().await;
     let world = World::over(db, stores).await;
     let partnership = |number: u32| {
         json!({ "input": {
@@ -87,17 +85,6 @@ on_both_pairs!(a_write_costs_the_ledger_one_statement_more_on_postgres, async |s
         assert_eq!(count.load(Ordering::Relaxed), 5 + ledger);
     }
 });
-
-/// A database whose statements are counted.
-async fn counted(stores: &Stores) -> (DatabaseConnection, Arc<AtomicUsize>) {
-    let mut db = stores.database.connect().await;
-    let count = Arc::new(AtomicUsize::new(0));
-    let counter = Arc::clone(&count);
-    db.set_metric_callback(move |_| {
-        counter.fetch_add(1, Ordering::Relaxed);
-    });
-    (db, count)
-}
 
 async fn measure(world: &World, person: &Person, count: &AtomicUsize) -> Vec<usize> {
     let mut measured = Vec::new();

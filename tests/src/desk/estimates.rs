@@ -25,12 +25,7 @@ async fn estimate(world: &World, person: &Person, query: &str, variables: Value)
 
 /// A world whose statements are counted.
 async fn counted(stores: &Stores) -> (World, Arc<AtomicUsize>) {
-    let mut db = stores.database.connect().await;
-    let count = Arc::new(AtomicUsize::new(0));
-    let counter = Arc::clone(&count);
-    db.set_metric_callback(move |_| {
-        counter.fetch_add(1, Ordering::Relaxed);
-    });
+    let (db, count) = stores.database.counted().await;
     (World::over(db, stores).await, count)
 }
 

@@ -4,7 +4,7 @@
 use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::AtomicUsize;
 
 use chrono::{DateTime, TimeZone, Utc};
 use domain::access::{AccountState, Role, SessionKind};
@@ -78,12 +78,7 @@ impl World {
 
     /// A server whose statements are counted.
     pub async fn counted(stores: &Stores) -> (Self, Arc<AtomicUsize>) {
-        let mut db = database::connect(&stores.config().database_url).await.unwrap();
-        let count = Arc::new(AtomicUsize::new(0));
-        let counter = Arc::clone(&count);
-        db.set_metric_callback(move |_| {
-            counter.fetch_add(1, Ordering::SeqCst);
-        });
+        let (db, count) = stores.database.counted().await;
         (Self::serve_from(db, stores.config(), stores.object_store().await, 1).await, count)
     }
 

@@ -4,7 +4,8 @@
 //! migrated template is made once per set of migrations, and each test's database is created from it and dropped.
 
 use std::path::Path;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, AtomicUsize, Ordering};
 
 use migration::Migrator;
 use sea_orm::{ConnectOptions, ConnectionTrait, DatabaseConnection, DbBackend, DbErr, Statement};
@@ -30,6 +31,17 @@ impl Database {
     /// Connected to as the server connects.
     pub async fn connect(&self) -> DatabaseConnection {
         server::database::connect(&Redacted::new(self.url())).await.unwrap()
+    }
+
+    /// The same, with how many statements it was asked.
+    pub async fn counted(&self) -> (DatabaseConnection, Arc<AtomicUsize>) {
+        let mut db = self.connect().await;
+        let count = Arc::new(AtomicUsize::new(0));
+        let counter = Arc::clone(&count);
+        db.set_metric_callback(move |_| {
+            counter.fetch_add(1, Ordering::Relaxed);
+        });
+        (db, count)
     }
 
     /// A migrated file at this path.

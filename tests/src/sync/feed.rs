@@ -1,8 +1,7 @@
 //! The feed: what a phone takes along, and what it never hears of.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::Ordering;
 
 use chrono::{Days, TimeDelta};
 use domain::organisation::ContactRole;
@@ -339,12 +338,7 @@ on_both_pairs!(a_page_costs_the_same_however_many_rows_there_are, async |stores|
     /// The session with the memberships, the epoch, where the news begins, ten kinds with what hangs on them, whether there is
     /// news, the audit.
     const ANEW: usize = 26;
-    let mut db = stores.database.connect().await;
-    let count = Arc::new(AtomicUsize::new(0));
-    let counter = Arc::clone(&count);
-    db.set_metric_callback(move |_| {
-        counter.fetch_add(1, Ordering::Relaxed);
-    });
+    let (db, count) = stores.database.counted().await;
     let field = Field::over(World::over(db, stores).await).await;
     let world = &field.world;
     let mut measured = Vec::new();

@@ -58,12 +58,7 @@ struct Rig {
 
 impl Rig {
     async fn new(stores: &Stores, placements: usize) -> Self {
-        let mut db = stores.database.connect().await;
-        let statements = Arc::new(AtomicUsize::new(0));
-        let counter = Arc::clone(&statements);
-        db.set_metric_callback(move |_| {
-            counter.fetch_add(1, Ordering::Relaxed);
-        });
+        let (db, statements) = stores.database.counted().await;
         let mut world = World::over(db, stores).await;
         world.configure(|config| config.max_time = Duration::from_secs(600));
         world.clock.set(SystemClock.now());
