@@ -6,6 +6,7 @@
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
 
 use migration::Migrator;
 use sea_orm::{ConnectOptions, ConnectionTrait, DatabaseConnection, DbBackend, DbErr, Statement};
@@ -83,20 +84,23 @@ impl Database {
 }
 
 /// Waits until all that was recorded so far may be told and sealed. On PostgreSQL the ledger is read below the oldest
-/// transaction that runs in the whole cluster, and other tests have theirs in the same one.
+/// transaction that runs in the whole cluster, and other tests have theirs in the same one: the longest fills a county.
 pub async fn ledger_settles(db: &DatabaseConnection) {
-    const ASKED_AT_MOST: u32 = 50_000;
+    const AT_MOST: Duration = Duration::from_secs(120);
     const SETTLED: &str = "select coalesce(greatest(
         (select max(transaction_id) from change), (select max(transaction_id) from audit)), 0)
         < pg_snapshot_xmin(pg_current_snapshot())::text::bigint";
     if db.get_database_backend() != DbBackend::Postgres {
         return;
     }
-    for _ in 0..ASKED_AT_MOST {
+    let since = Instant::now();
+    while since.elapsed() < AT_MOST {
         let row = db.query_one_raw(Statement::from_string(DbBackend::Postgres, SETTLED)).await.unwrap();
         if row.unwrap().try_get_by_index(0).unwrap() {
             return;
         }
+        #[expect(clippy::disallowed_methods, reason = "the condition is the database's, which has to be asked again")]
+        tokio::time::sleep(Duration::from_millis(2)).await;
     }
     panic!("a transaction runs on and on");
 }

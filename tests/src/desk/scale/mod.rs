@@ -28,10 +28,10 @@ fn size() -> (usize, usize) {
     (parts[0], parts[1])
 }
 
-/// What fills the nation: for 60,000 placements 400 providers, 20,000 pupils, 2 million marks, 100,000 findings, 10,000 pieces of
-/// evidence.
-pub fn seed(placements: usize, viewer: &Person, sender: &Person) -> String {
-    [
+/// Fills the nation: for 60,000 placements 400 providers, 20,000 pupils, 2 million marks, 100,000 findings, 10,000 pieces of
+/// evidence. One statement after the other, so that no transaction is longer than it must be: other tests wait for the oldest.
+pub async fn seed(db: &DatabaseConnection, placements: usize, viewer: &Person, sender: &Person) {
+    let sql = [
         ("{placements}", placements),
         ("{pupils}", 40 * (placements / 120).max(3)),
         ("{providers}", 40 * (placements / 6_000).max(1)),
@@ -42,7 +42,10 @@ pub fn seed(placements: usize, viewer: &Person, sender: &Person) -> String {
     .fold(include_str!("seed.sql").to_owned(), |seed, (name, count)| seed.replace(name, &count.to_string()))
     .replace("{account}", &viewer.account.0.to_string())
     .replace("{sender}", &sender.account.0.to_string())
-    .replace("{day}", &TODAY.to_string())
+    .replace("{day}", &TODAY.to_string());
+    for statement in sql.split_terminator(";\n").chain(["vacuum analyze"]) {
+        db.execute_unprepared(statement).await.unwrap();
+    }
 }
 
 /// A server of its own process over a nation, an officer of all of it, and a connection for what is written by hand.
@@ -63,9 +66,7 @@ impl Rig {
         world.configure(|config| config.max_time = Duration::from_secs(600));
         world.clock.set(SystemClock.now());
         let viewer = world.person(Role::Officer, world.authority, None, None).await;
-        for sql in [seed(placements, &viewer, &world.visitor).as_str(), "vacuum analyze"] {
-            world.app.db.execute_unprepared(sql).await.unwrap();
-        }
+        seed(&world.app.db, placements, &viewer, &world.visitor).await;
         let mut command = waymark(stores, stores.folder(), &["serve"]);
         command.env("WAYMARK_MAX_SECONDS", "600");
         let server = Server::start(command, &stores.folder().join("log")).await.unwrap();
