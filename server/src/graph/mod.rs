@@ -9,8 +9,10 @@ pub mod limits;
 pub mod mutate;
 pub mod operation;
 pub mod order;
+pub mod plain;
 pub mod request;
 pub mod scalars;
+pub mod selections;
 #[cfg(test)]
 pub(crate) mod testing;
 pub mod tree;

@@ -22,6 +22,7 @@ use super::store::{self, Attending, Eyes, Pairs, Row, Said, Wanted};
 use super::types::{SyncItem, SyncPage, SyncRemoved};
 use crate::access::scope::Scope;
 use crate::database::among;
+use crate::graph::plain::Rows;
 use crate::graph::scalars;
 use crate::ledger::feed::{Place, last_certain};
 
@@ -101,7 +102,7 @@ pub async fn page(
         cursor: cursor.write(),
         is_caught_up,
         at: scalars::DateTime(now),
-        items: saying.items,
+        items: Rows(saying.items),
     };
     Ok(Made { page, pupils: saying.pupils })
 }

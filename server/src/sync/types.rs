@@ -7,6 +7,7 @@ use domain::quality::{ActionState, DocumentState, EvidenceKind, Rag, VisitState}
 use domain::reference::{AnswerKind, Need};
 
 use crate::graph::ids::CodeOf;
+use crate::graph::plain::{Rows, plain};
 use crate::graph::scalars::{BigInt, Date, DateTime};
 
 /// A page of what the viewer's phone may take along.
@@ -23,7 +24,7 @@ pub struct SyncPage {
     /// The server's clock.
     pub at: DateTime,
     /// What is said. The last word on an id counts.
-    pub items: Vec<SyncItem>,
+    pub items: Rows<SyncItem>,
 }
 
 /// One thing that the feed says: exactly one field is not null.
@@ -354,3 +355,64 @@ pub struct SyncPupil {
 }
 
 crate::access::secrets::redacted!(SyncPupil);
+
+// Each may stand on a page of hundreds.
+plain!(SyncItem { visit, provider, site, framework, judgement, evidence, finding, action, document, pupil, removed });
+plain!(SyncRemoved { id });
+plain!(SyncVisit {
+    id,
+    provider,
+    site,
+    framework,
+    state,
+    purpose,
+    planned_for,
+    planned_at,
+    version,
+    visitors,
+    receipt
+});
+plain!(SyncVisitor { account, name, is_lead });
+plain!(SyncReceipt { visit, manifest_sha256, completed_at, signature, key_id });
+plain!(SyncProvider { id, name, contact, telephone, people });
+plain!(SyncPerson { id, name, role, telephone });
+plain!(SyncSite { id, provider, name, address });
+plain!(SyncFramework { id, name, ratings, standards, outcomes });
+plain!(SyncOutcome { id, label, needs_actions });
+plain!(SyncRating { id, code, label, falls_short });
+plain!(SyncStandard { id, code, section, title, guidance, answer, competent_person, evidence_wanted });
+plain!(SyncEvidenceWanted { kind, need, what });
+plain!(SyncJudgement {
+    id,
+    visit,
+    standard,
+    account,
+    account_name,
+    rating,
+    seen,
+    action,
+    answered_on,
+    next_on,
+    missing_reason,
+    revision
+});
+plain!(SyncEvidence {
+    id,
+    visit,
+    standard,
+    kind,
+    sha256,
+    byte_size,
+    captured_by,
+    caption,
+    captured_at,
+    file_id,
+    file_state,
+    file_refusal,
+    is_withdrawn,
+    is_addendum
+});
+plain!(SyncFinding { id, provider, standard, rating, seen, action });
+plain!(SyncAction { id, provider, action, owner, due_on, rag, state });
+plain!(SyncDocument { id, provider, title, state, expires_on });
+plain!(SyncPupil { id, visit, initials, year, days });

@@ -91,9 +91,9 @@ impl<'a> Planner<'a> {
 
     /// The root field of this key. It must be the only one.
     pub fn only_field(&self, key: &str) -> Result<Vec<&'a Field>, TreeError> {
-        match self.root_keys("Query")?.into_iter().find(|other| *other != key) {
+        match self.selections.root_keys("Query").into_iter().find(|other| *other != key) {
             Some(other) => Err(TreeError::input(other, "rows come of one list: ask for this in a query of its own")),
-            None => self.root_fields(key, "Query"),
+            None => Ok(self.selections.root_fields(key, "Query")),
         }
     }
 }

@@ -9,7 +9,6 @@
 
 mod aggregate;
 mod catalog;
-mod collect;
 mod column;
 mod extract;
 mod fetch;
@@ -49,6 +48,7 @@ pub use value::{Cell, Linker};
 
 use super::answer::raw;
 use super::ids;
+use super::selections::Selections;
 use crate::access::scope::Scope;
 use crate::extract::Extract;
 use extract::Step;
@@ -184,7 +184,7 @@ impl ContainerType for TreeQuery {
 async fn read_list(ctx: &Context<'_>, reading: &Reading, noun: &'static Noun) -> Result<Value, TreeError> {
     let planner = planner(ctx.query_env, &reading.scope);
     let key = ctx.item.node.response_key().node.as_str();
-    let fields = planner.root_fields(key, "Query")?;
+    let fields = planner.selections.root_fields(key, "Query");
     let noun = planner.reach(noun, key)?;
     let (level, connection) = planner.root_connection(noun, &fields)?;
     let single = level.children.is_empty() && !(connection.total && connection.page.rows);
@@ -225,8 +225,8 @@ async fn extract_list(
 async fn read_node(ctx: &Context<'_>, reading: &Reading) -> Result<Value, TreeError> {
     let planner = planner(ctx.query_env, &reading.scope);
     let key = ctx.item.node.response_key().node.as_str();
-    let fields = planner.root_fields(key, "Query")?;
-    let arguments = planner.arguments(&ctx.item.node)?;
+    let fields = planner.selections.root_fields(key, "Query");
+    let arguments = planner.selections.arguments(&ctx.item.node);
     let id = match arguments.get("id") {
         Some(Value::String(id)) => ids::split(id).and_then(|(prefix, id)| Some((catalog().by_prefix(prefix)?, id))),
         _ => None,
@@ -279,13 +279,7 @@ fn reader<'a, C: ConnectionTrait>(reading: &'a Reading, connection: &'a C) -> Re
 }
 
 fn planner<'a>(env: &'a QueryEnv, scope: &'a Scope) -> Planner<'a> {
-    Planner {
-        catalog: catalog(),
-        scope,
-        operation: &env.operation.node,
-        fragments: &env.fragments,
-        variables: &env.variables,
-    }
+    Planner { catalog: catalog(), scope, selections: Selections::of(env) }
 }
 
 /// A node in the payload of a mutation: read through the tree, as its viewer may see it.

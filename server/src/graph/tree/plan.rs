@@ -1,19 +1,17 @@
 //! From a selection to a plan: what to fetch, level by level, and what to write, field by field.
 //!
-//! Which fields a selection asks for, [`collect`](super::collect) says.
+//! Which fields a selection asks for, [`selections`](crate::graph::selections) say.
 
-use std::collections::HashMap;
-
-use async_graphql::parser::types::{Field, FragmentDefinition, OperationDefinition};
-use async_graphql::{Name, Positioned, Value, Variables};
+use async_graphql::Value;
+use async_graphql::parser::types::Field;
 use sea_orm::sea_query::DynIden;
 
 use super::catalog::Catalog;
-use super::collect::json_key;
 use super::noun::{Column, Edge, EdgeKind, Kind, Noun};
 use super::page::Page;
 use super::{TreeError, filter};
 use crate::access::scope::{Scope, Table};
+use crate::graph::selections::{Selections, json_key};
 
 /// One statement's worth of rows: a noun, the columns asked for, and what hangs below each row.
 #[derive(Debug)]
@@ -112,9 +110,7 @@ pub enum Write {
 pub struct Planner<'a> {
     pub catalog: &'static Catalog,
     pub scope: &'a Scope,
-    pub operation: &'a OperationDefinition,
-    pub fragments: &'a HashMap<Name, Positioned<FragmentDefinition>>,
-    pub variables: &'a Variables,
+    pub selections: Selections<'a>,
 }
 
 impl<'a> Planner<'a> {
@@ -134,7 +130,7 @@ impl<'a> Planner<'a> {
 
     fn shape(&self, level: &mut Level, fields: &[&'a Field]) -> Result<Shape, TreeError> {
         let noun = level.noun;
-        let collected = self.children_of(fields, &|condition| self.catalog.applies(condition, noun))?;
+        let collected = self.selections.children_of(fields, &|condition| self.catalog.applies(condition, noun));
         let mut shape = Vec::with_capacity(collected.len());
         for (key, fields) in collected {
             let name = fields[0].name.node.as_str();
@@ -206,7 +202,7 @@ impl<'a> Planner<'a> {
 
     fn connection(&self, level: &mut Level, fields: &[&'a Field], path: &str) -> Result<Connection, TreeError> {
         let noun = level.noun;
-        let arguments = self.arguments(fields[0])?;
+        let arguments = self.selections.arguments(fields[0]);
         let page = Page::read(noun, &arguments, path)?;
         let filter = arguments.get("where").filter(|value| !matches!(value, Value::Null)).cloned();
         if let Some(filter) = &filter {
@@ -214,7 +210,7 @@ impl<'a> Planner<'a> {
         }
         let mut connection = Connection { page, filter, total: false, fields: Vec::new() };
         let type_name = format!("{}Connection", noun.name);
-        for (key, fields) in self.children_of(fields, &|condition| condition == type_name)? {
+        for (key, fields) in self.selections.children_of(fields, &|condition| condition == type_name) {
             let field = match fields[0].name.node.as_str() {
                 "__typename" => ConnectionField::TypeName,
                 "totalCount" => {
@@ -238,7 +234,7 @@ impl<'a> Planner<'a> {
     ) -> Result<ConnectionField, TreeError> {
         let mut out = Vec::new();
         page.rows = true;
-        for (key, fields) in self.children_of(fields, &|condition| condition == "PageInfo")? {
+        for (key, fields) in self.selections.children_of(fields, &|condition| condition == "PageInfo") {
             let field = match fields[0].name.node.as_str() {
                 "__typename" => PageField::TypeName,
                 "hasNextPage" => PageField::HasNext,
@@ -259,7 +255,7 @@ impl<'a> Planner<'a> {
         let type_name = format!("{}Edge", level.noun.name);
         let mut out = Vec::new();
         page.rows = true;
-        for (key, fields) in self.children_of(fields, &|condition| condition == type_name)? {
+        for (key, fields) in self.selections.children_of(fields, &|condition| condition == type_name) {
             let field = match fields[0].name.node.as_str() {
                 "__typename" => EdgeField::TypeName,
                 "cursor" => {

@@ -73,7 +73,7 @@ pub struct Part {
 pub async fn read(ctx: &Context<'_>, reading: &Reading, noun: &'static Noun) -> Result<Value, TreeError> {
     let planner = planner(ctx.query_env, &reading.scope);
     let key = ctx.item.node.response_key().node.as_str();
-    let asked = planner.aggregate(noun, &planner.root_fields(key, "Query")?, key)?;
+    let asked = planner.aggregate(noun, &planner.selections.root_fields(key, "Query"), key)?;
     let told = tell(&planner, reading, &asked, key).await?;
     Ok(raw(answer::write(&asked, &told)))
 }

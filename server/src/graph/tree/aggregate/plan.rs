@@ -6,7 +6,7 @@ use async_graphql::parser::types::Field;
 use super::SUFFIX;
 use super::dimension::{self, Dimension, Place};
 use crate::access::scope::Scope;
-use crate::graph::tree::collect::json_key;
+use crate::graph::selections::json_key;
 use crate::graph::tree::noun::{Column, Edge, EdgeKind, Noun};
 use crate::graph::tree::plan::Planner;
 use crate::graph::tree::{Rollup, TreeError, filter};
@@ -69,7 +69,7 @@ pub enum Measure {
 impl<'a> Planner<'a> {
     /// Plans an aggregate at the root.
     pub fn aggregate(&self, noun: &'static Noun, fields: &[&'a Field], path: &str) -> Result<Aggregate, TreeError> {
-        let arguments = self.arguments(fields[0])?;
+        let arguments = self.selections.arguments(fields[0]);
         let mut asked = Aggregate {
             noun,
             filter: arguments.get("where").filter(|value| !matches!(value, Value::Null)).cloned(),
@@ -79,7 +79,7 @@ impl<'a> Planner<'a> {
             fields: Vec::new(),
         };
         let type_name = format!("{}{SUFFIX}", noun.name);
-        for (key, fields) in self.children_of(fields, &|condition| condition == type_name)? {
+        for (key, fields) in self.selections.children_of(fields, &|condition| condition == type_name) {
             let part = match fields[0].name.node.as_str() {
                 "__typename" => AnswerField::TypeName,
                 "exact" => AnswerField::Exact,
@@ -133,7 +133,7 @@ impl<'a> Planner<'a> {
     fn figures(&self, asked: &mut Aggregate, fields: &[&'a Field]) -> Result<Vec<(String, Figure)>, TreeError> {
         let type_name = format!("{}Group", asked.noun.name);
         let mut out = Vec::new();
-        for (key, fields) in self.children_of(fields, &|condition| condition == type_name)? {
+        for (key, fields) in self.selections.children_of(fields, &|condition| condition == type_name) {
             let figure = match fields[0].name.node.as_str() {
                 "__typename" => Figure::TypeName,
                 "key" => Figure::Key(self.key(&fields)?),
@@ -152,7 +152,7 @@ impl<'a> Planner<'a> {
 
     fn key(&self, fields: &[&'a Field]) -> Result<Vec<(String, KeyPart)>, TreeError> {
         let mut out = Vec::new();
-        for (key, fields) in self.children_of(fields, &|condition| condition == "GroupKey")? {
+        for (key, fields) in self.selections.children_of(fields, &|condition| condition == "GroupKey") {
             let part = match fields[0].name.node.as_str() {
                 "__typename" => KeyPart::TypeName,
                 "dimension" => KeyPart::Dimension,
@@ -168,7 +168,7 @@ impl<'a> Planner<'a> {
     fn distinct(&self, asked: &mut Aggregate, fields: &[&'a Field]) -> Result<Vec<(String, Option<usize>)>, TreeError> {
         let type_name = format!("{}Distinct", asked.noun.name);
         let mut out = Vec::new();
-        for (key, fields) in self.children_of(fields, &|condition| condition == type_name)? {
+        for (key, fields) in self.selections.children_of(fields, &|condition| condition == type_name) {
             let name = fields[0].name.node.as_str();
             let index = match asked.noun.edge_named(name) {
                 _ if name == "__typename" => None,
@@ -188,7 +188,7 @@ impl<'a> Planner<'a> {
     ) -> Result<Vec<(String, Option<usize>)>, TreeError> {
         let type_name = measure.type_name(asked.noun);
         let mut out = Vec::new();
-        for (key, fields) in self.children_of(fields, &|condition| condition == type_name)? {
+        for (key, fields) in self.selections.children_of(fields, &|condition| condition == type_name) {
             let name = fields[0].name.node.as_str();
             let index = match asked.noun.column_named(name) {
                 _ if name == "__typename" => None,
