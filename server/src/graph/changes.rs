@@ -9,7 +9,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_graphql::{Context, Description, Enum, ID, SimpleObject, Subscription};
-use entity::change;
 use futures_util::StreamExt;
 use futures_util::stream::{self, BoxStream};
 use tokio::sync::watch;
@@ -60,8 +59,8 @@ pub struct Changes {
     pub changes: Vec<Change>,
 }
 
-impl From<change::Model> for Change {
-    fn from(change: change::Model) -> Self {
+impl From<feed::Change> for Change {
+    fn from(change: feed::Change) -> Self {
         let kind = if change.kind == "created" { ChangeKind::Created } else { ChangeKind::Updated };
         let node_type = catalog().by_prefix(&change.noun).map_or("Node", |noun| noun.name).to_owned();
         Self { node_id: ID(format!("{}:{}", change.noun, change.noun_id)), node_type, kind, at: DateTime(change.at) }

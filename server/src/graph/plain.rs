@@ -133,6 +133,12 @@ impl<T: Plain> Plain for Option<T> {
     }
 }
 
+impl<T: Plain> Plain for Box<T> {
+    fn write(&self, shape: &Shape, out: &mut Vec<u8>) {
+        (**self).write(shape, out);
+    }
+}
+
 impl<T: Plain> Plain for Vec<T> {
     fn write(&self, shape: &Shape, out: &mut Vec<u8>) {
         out.push(b'[');

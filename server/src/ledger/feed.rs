@@ -16,11 +16,12 @@ use std::sync::LazyLock;
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use chrono::{DateTime, Utc};
 use entity::change;
 use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, DbBackend, DbErr, EntityTrait, Order, QueryFilter, QueryOrder,
-    QuerySelect, Select,
+    ColumnTrait, Condition, ConnectionTrait, DbBackend, DbErr, DerivePartialModel, EntityTrait, Order, QueryFilter,
+    QueryOrder, QuerySelect, Select,
 };
 use uuid::Uuid;
 
@@ -66,11 +67,28 @@ impl Place {
     }
 }
 
+/// What a reader is told of a change.
+#[derive(Debug, Clone, PartialEq, Eq, DerivePartialModel)]
+#[sea_orm(entity = "change::Entity")]
+pub struct Change {
+    /// Its place among all changes of its transaction, and on SQLite of all.
+    pub position: i64,
+    transaction_id: i64,
+    /// The prefix of the row's kind.
+    pub noun: String,
+    /// The row.
+    pub noun_id: Uuid,
+    /// `created` or `updated`.
+    pub kind: String,
+    /// When it was written.
+    pub at: DateTime<Utc>,
+}
+
 /// Changes that are certain: none can appear before or among them any more.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Stretch {
     /// In the order of the feed.
-    pub changes: Vec<change::Model>,
+    pub changes: Vec<Change>,
     /// Where the next stretch begins.
     pub end: Place,
     /// Whether the next stretch has something at once.
@@ -103,7 +121,7 @@ impl FromStr for Cursor {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Page {
     /// In the order of the feed.
-    pub changes: Vec<change::Model>,
+    pub changes: Vec<Change>,
     /// Where the next page begins.
     pub end: Cursor,
     /// Whether the next page has something at once.
@@ -175,7 +193,8 @@ pub async fn stretch(db: &impl ConnectionTrait, from: Place, which: Condition, l
     let Some(last) = last_certain(db, from).await? else {
         return Ok(Stretch { changes: Vec::new(), end: from, has_more: false });
     };
-    let changes = ordered(beyond(from), Order::Asc).filter(up_to(last)).filter(which).limit(limit).all(db).await?;
+    let changes = ordered(beyond(from), Order::Asc).filter(up_to(last)).filter(which).limit(limit);
+    let changes = changes.into_partial_model::<Change>().all(db).await?;
     let is_full = changes.len() as u64 == limit;
     let end = changes.last().filter(|_| is_full).map_or(last, place);
     Ok(Stretch { changes, end, has_more: is_full && end != last })
@@ -190,7 +209,7 @@ pub async fn last_certain(db: &impl ConnectionTrait, from: Place) -> Result<Opti
     if db.get_database_backend() == DbBackend::Postgres {
         certain = certain.filter(Expr::cust(super::BELOW_RUNNING));
     }
-    Ok(certain.one(db).await?.as_ref().map(place))
+    Ok(certain.into_partial_model().one(db).await?.as_ref().map(place))
 }
 
 fn ordered(which: Expr, order: Order) -> Select<change::Entity> {
@@ -200,7 +219,7 @@ fn ordered(which: Expr, order: Order) -> Select<change::Entity> {
         .order_by(change::Column::Position, order)
 }
 
-fn place(change: &change::Model) -> Place {
+fn place(change: &Change) -> Place {
     Place { transaction_id: change.transaction_id, position: change.position }
 }
 

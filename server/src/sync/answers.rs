@@ -41,9 +41,9 @@ pub struct CommandAnswer {
     /// The field of the input that the refusal is about.
     pub field: Option<String>,
     /// The judgement as it now is; where refused, the one that is there.
-    pub judgement: Option<SyncJudgement>,
+    pub judgement: Option<Box<SyncJudgement>>,
     /// The evidence as it now is; where refused, the one that is there.
-    pub evidence: Option<SyncEvidence>,
+    pub evidence: Option<Box<SyncEvidence>>,
     /// The receipt of a visit that is complete.
     pub receipt: Option<SyncReceipt>,
     /// What stands in the way of a completion, 20 at most.

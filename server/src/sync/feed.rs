@@ -54,7 +54,7 @@ impl Saying {
     fn removed<K: Key>(&mut self, ids: impl IntoIterator<Item = Uuid>) {
         self.items.extend(ids.into_iter().map(|id| {
             let id = async_graphql::ID(format!("{}:{id}", K::PREFIX));
-            SyncItem { removed: Some(SyncRemoved { id }), ..SyncItem::default() }
+            SyncItem { removed: Some(Box::new(SyncRemoved { id })), ..SyncItem::default() }
         }));
     }
 

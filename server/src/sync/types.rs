@@ -31,27 +31,27 @@ pub struct SyncPage {
 #[derive(Debug, Default, SimpleObject)]
 pub struct SyncItem {
     /// A visit that the viewer makes.
-    pub visit: Option<SyncVisit>,
+    pub visit: Option<Box<SyncVisit>>,
     /// The provider of a visit.
-    pub provider: Option<SyncProvider>,
+    pub provider: Option<Box<SyncProvider>>,
     /// The premises of a visit.
-    pub site: Option<SyncSite>,
+    pub site: Option<Box<SyncSite>>,
     /// What a visit asks.
-    pub framework: Option<SyncFramework>,
+    pub framework: Option<Box<SyncFramework>>,
     /// A judgement at a visit, of any of its visitors.
-    pub judgement: Option<SyncJudgement>,
+    pub judgement: Option<Box<SyncJudgement>>,
     /// A piece of evidence of a visit, of any of its visitors.
-    pub evidence: Option<SyncEvidence>,
+    pub evidence: Option<Box<SyncEvidence>>,
     /// What the last report says of the provider of a visit.
-    pub finding: Option<SyncFinding>,
+    pub finding: Option<Box<SyncFinding>>,
     /// An improvement action of the provider that is not closed.
-    pub action: Option<SyncAction>,
+    pub action: Option<Box<SyncAction>>,
     /// A document of the provider.
-    pub document: Option<SyncDocument>,
+    pub document: Option<Box<SyncDocument>>,
     /// A pupil who attends on the day of the visit.
-    pub pupil: Option<SyncPupil>,
+    pub pupil: Option<Box<SyncPupil>>,
     /// A row that is gone, or that the viewer may not take along any more.
-    pub removed: Option<SyncRemoved>,
+    pub removed: Option<Box<SyncRemoved>>,
 }
 
 /// A row that is gone. With a visit goes all that belongs to it.

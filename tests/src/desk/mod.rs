@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 
 use chrono::Days;
 use entity::ids::Key;
-use entity::{audit, change, membership};
+use entity::{audit, membership};
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 use serde_json::Value;
@@ -55,7 +55,7 @@ async fn told<K: Key>(world: &World, person: &Person) -> Vec<String> {
     ledger_settles(&world.app.db).await;
     let scope = viewer::scope(&world.app.db, person.account, TODAY).await.unwrap();
     let page = feed::page(&world.app.db, &scope, None, feed::LONGEST_PAGE).await.unwrap();
-    let of_kind = |change: &change::Model| change.noun == K::PREFIX;
+    let of_kind = |change: &feed::Change| change.noun == K::PREFIX;
     page.changes.into_iter().filter(of_kind).map(|change| change.kind).collect()
 }
 

@@ -55,7 +55,7 @@ pub async fn providers(db: &impl ConnectionTrait, eyes: Eyes<'_>, wanted: Wanted
         let telephone = first.and_then(|person| person.telephone.clone()).or(row.telephone);
         let contact = first.map(|person| person.name.clone());
         let provider = SyncProvider { id: id(row.id), name: row.name, contact, telephone, people };
-        Row::new(row.id, SyncItem { provider: Some(provider), ..SyncItem::default() })
+        Row::new(row.id, SyncItem { provider: Some(Box::new(provider)), ..SyncItem::default() })
     });
     Ok(said.collect())
 }
@@ -86,7 +86,7 @@ pub async fn sites(db: &impl ConnectionTrait, eyes: Eyes<'_>, wanted: Wanted) ->
     let said = rows.into_iter().map(|row| {
         let address = format!("{}, {}", row.address, row.postcode);
         let site = SyncSite { id: id(row.id), provider: id(row.provider_id), name: row.name, address };
-        Row::new(row.id, SyncItem { site: Some(site), ..SyncItem::default() })
+        Row::new(row.id, SyncItem { site: Some(Box::new(site)), ..SyncItem::default() })
     });
     Ok(said.collect())
 }
@@ -111,7 +111,7 @@ pub async fn findings(db: &impl ConnectionTrait, eyes: Eyes<'_>, wanted: Wanted)
             seen: row.seen,
             action: row.action,
         };
-        Row::new(row.id, SyncItem { finding: Some(finding), ..SyncItem::default() })
+        Row::new(row.id, SyncItem { finding: Some(Box::new(finding)), ..SyncItem::default() })
     });
     Ok(said.collect())
 }
@@ -180,7 +180,7 @@ pub async fn actions(db: &impl ConnectionTrait, eyes: Eyes<'_>, wanted: Wanted) 
             rag: CodeOf(row.rag.0),
             state: CodeOf(row.state.0),
         };
-        Row::new(row.id, SyncItem { action: Some(action), ..SyncItem::default() })
+        Row::new(row.id, SyncItem { action: Some(Box::new(action)), ..SyncItem::default() })
     });
     Ok(said.collect())
 }
@@ -206,7 +206,7 @@ pub async fn documents(db: &impl ConnectionTrait, eyes: Eyes<'_>, wanted: Wanted
             state: CodeOf(row.state.0),
             expires_on: expires_on.map(Date),
         };
-        Row::new(row.id, SyncItem { document: Some(document), ..SyncItem::default() })
+        Row::new(row.id, SyncItem { document: Some(Box::new(document)), ..SyncItem::default() })
     });
     Ok(said.collect())
 }

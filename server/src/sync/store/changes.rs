@@ -18,7 +18,7 @@ use uuid::Uuid;
 use super::{condition, first_moment, nothing, select};
 use crate::access::scope::{Scope, Sight, Table};
 use crate::database::among;
-use crate::ledger::feed::{self, Place, Stretch};
+use crate::ledger::feed::{self, Change, Place, Stretch};
 
 /// What changes are about: ids by noun.
 #[derive(Debug, Default)]
@@ -26,7 +26,7 @@ pub struct Said(BTreeMap<String, Vec<Uuid>>);
 
 impl Said {
     /// What these changes are about.
-    pub fn of(changes: &[change::Model]) -> Self {
+    pub fn of(changes: &[Change]) -> Self {
         let mut said = Self::default();
         for change in changes {
             said.0.entry(change.noun.clone()).or_default().push(change.noun_id);

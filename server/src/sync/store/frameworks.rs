@@ -61,7 +61,7 @@ pub async fn frameworks(db: &impl ConnectionTrait, eyes: Eyes<'_>, wanted: Wante
             standards: standards.map(|standard| question(standard, &sections)).collect::<Result<_, _>>()?,
             outcomes: outcomes.map(ending).collect(),
         };
-        rows.push(Row::new(version.id, SyncItem { framework: Some(framework), ..SyncItem::default() }));
+        rows.push(Row::new(version.id, SyncItem { framework: Some(Box::new(framework)), ..SyncItem::default() }));
     }
     Ok(rows)
 }

@@ -95,9 +95,9 @@ impl Pair {
                 year: year(self.year_group),
                 days: week(days),
             };
-            SyncItem { pupil: Some(pupil), ..SyncItem::default() }
+            SyncItem { pupil: Some(Box::new(pupil)), ..SyncItem::default() }
         } else {
-            SyncItem { removed: Some(SyncRemoved { id }), ..SyncItem::default() }
+            SyncItem { removed: Some(Box::new(SyncRemoved { id })), ..SyncItem::default() }
         };
         Row { id: self.visit, within: self.placement, item }
     }

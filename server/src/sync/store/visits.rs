@@ -3,9 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use async_graphql::ID;
-use entity::ids::{AccountId, VisitId};
+use chrono::NaiveDate;
+use entity::ids::{AccountId, JudgementId, RatingId, StandardId, VisitId};
 use entity::{account, evidence, file, judgement, visit, visit_visitor};
-use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DbErr, DerivePartialModel, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+};
 
 use super::{Eyes, Row, Wanted, condition};
 use crate::access::scope::{Scope, Table};
@@ -58,7 +61,7 @@ fn said(visitors: &mut BTreeMap<VisitId, Vec<SyncVisitor>>, row: visit::Model) -
         visitors: visitors.remove(&row.id).unwrap_or_default(),
         receipt: receipt_of(&row),
     };
-    Row::new(row.id, SyncItem { visit: Some(visit), ..SyncItem::default() })
+    Row::new(row.id, SyncItem { visit: Some(Box::new(visit)), ..SyncItem::default() })
 }
 
 fn receipt_of(row: &visit::Model) -> Option<SyncReceipt> {
@@ -83,6 +86,23 @@ pub async fn receipts(
     Ok(visits.all(db).await?.iter().filter_map(|row| Some((row.id, receipt_of(row)?))).collect())
 }
 
+/// What is said of a judgement.
+#[derive(DerivePartialModel)]
+#[sea_orm(entity = "judgement::Entity")]
+struct Judged {
+    id: JudgementId,
+    visit_id: VisitId,
+    standard_id: StandardId,
+    account_id: AccountId,
+    rating_id: Option<RatingId>,
+    seen: String,
+    action: String,
+    answered_on: Option<NaiveDate>,
+    next_on: Option<NaiveDate>,
+    missing_reason: Option<String>,
+    revision: i32,
+}
+
 /// Judgements with the names of their visitors: two statements.
 pub async fn judgements(db: &impl ConnectionTrait, eyes: Eyes<'_>, wanted: Wanted) -> Result<Vec<Row>, DbErr> {
     let rows = judgement::Entity::find()
@@ -90,6 +110,7 @@ pub async fn judgements(db: &impl ConnectionTrait, eyes: Eyes<'_>, wanted: Wante
         .filter(wanted.which)
         .order_by_asc(judgement::Column::Id)
         .limit(wanted.limit)
+        .into_partial_model::<Judged>()
         .all(db)
         .await?;
     let names = names(db, rows.iter().map(|row| row.account_id)).await?;
@@ -108,7 +129,7 @@ pub async fn judgements(db: &impl ConnectionTrait, eyes: Eyes<'_>, wanted: Wante
             missing_reason: row.missing_reason,
             revision: row.revision,
         };
-        Row::new(row.id, SyncItem { judgement: Some(judgement), ..SyncItem::default() })
+        Row::new(row.id, SyncItem { judgement: Some(Box::new(judgement)), ..SyncItem::default() })
     });
     Ok(said.collect())
 }
@@ -162,5 +183,5 @@ fn shown(row: evidence::Model, file: &file::Model) -> Row {
         is_withdrawn: row.withdrawn_at.is_some(),
         is_addendum: row.is_addendum,
     });
-    Row::new(row.id, SyncItem { evidence, ..SyncItem::default() })
+    Row::new(row.id, SyncItem { evidence: evidence.map(Box::new), ..SyncItem::default() })
 }
