@@ -227,8 +227,8 @@ journey('plans a visit and says who goes', 'coordinator', async ({ page }) => {
 });
 
 journey('hears at once what somebody else has done', 'coordinator', async ({ page }) => {
-	// Where all places to listen are still taken, by pages that were closed just now, the page tries again in a minute.
-	const patience = { timeout: 100_000 };
+	// Where all places to listen are still taken, by pages that were closed just now, the page tries again soon.
+	const patience = { timeout: 60_000 };
 	const begun = page.waitForResponse((response) => response.headers()['content-type'] === 'text/event-stream', patience);
 	const counted = page.waitForResponse((response) => response.request().postData()?.includes('query Arrived') ?? false, patience);
 	await visit(page, '/dashboard');

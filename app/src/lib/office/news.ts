@@ -1,15 +1,20 @@
 // When to look for news: at once after somebody has written, as long as the server can say so, and else once a minute. Nobody looks
-// while the window is hidden; a browser keeps few lines to one server, and each listener is one.
+// while the window is hidden; a browser keeps few lines to one server, and each listener is one. A line that is lost, or refused while
+// the places of pages that were just closed are still taken, is asked for again soon, then later and later.
 
 const MINUTE = 60_000;
 /** Much that is written at once is looked at together. */
 const TOGETHER = 3_000;
+const SOONEST = 2_000;
 
 /** Looks when there may be news of rows of these types; gives the function that ends it. */
 export function whenever(of: readonly string[], look: () => void): () => void {
 	/** Ends the listening; none where nobody listens. */
 	let stop: (() => void) | null = null;
 	let soon: ReturnType<typeof setTimeout> | undefined;
+	let again: ReturnType<typeof setTimeout> | undefined;
+	let patience = SOONEST;
+	let since = 0;
 	let isOver = false;
 
 	async function begin() {
@@ -18,6 +23,7 @@ export function whenever(of: readonly string[], look: () => void): () => void {
 		const { listen } = await import('#lib/graph/live.ts');
 		// Over or hidden again before it was loaded.
 		if (stop !== own) return;
+		since = Date.now();
 		const close = listen(of, { heard, lost });
 		stop = () => {
 			stop = null;
@@ -27,6 +33,10 @@ export function whenever(of: readonly string[], look: () => void): () => void {
 
 	function lost() {
 		stop = null;
+		if (Date.now() - since > MINUTE) patience = SOONEST;
+		// Not all at the same moment, when a server comes back.
+		again = setTimeout(turn, patience * (0.5 + Math.random() / 2));
+		patience = Math.min(2 * patience, MINUTE);
 	}
 
 	function heard() {
@@ -52,6 +62,7 @@ export function whenever(of: readonly string[], look: () => void): () => void {
 		isOver = true;
 		clearInterval(every);
 		clearTimeout(soon);
+		clearTimeout(again);
 		document.removeEventListener('visibilitychange', turn);
 		stop?.();
 	};
