@@ -1,5 +1,6 @@
-// Waymark's graph beside PostGraphile over the same PostgreSQL, on one process and on two. Before anything is timed, both sides must give
-// the same number of rows. `cargo xtask bench graph` starts database and servers, and says in the environment where they are.
+// Waymark's graph beside PostGraphile over the same PostgreSQL, on one process and on two, and beside a floor that is written by hand. Before
+// anything is timed, all sides must give the same number of rows. `cargo xtask bench graph` starts database and servers, and says in the
+// environment where they are.
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
@@ -57,13 +58,14 @@ const THEIRS = `select provider_id from placement where 'school:' || on_roll_sch
 async function draws(database, sides) {
   const author = (await column(database, "select id from account where email like 'officer@%'"))[0];
   const schools = await column(database, "select 'school:' || school_id from school_membership where partnership_id = (select id from partnership where code = 'P1')");
+  const marked = (await column(database, 'select (current_date - 9)::text'))[0];
   const keys = {
     providers: await column(database, 'select id from provider order by md5(id::text) limit $1', [DRAWS]),
     visits: await column(database, "select id from visit where state = 'complete' order by md5(id::text) limit $1", [DRAWS]),
-    marks: await column(database, 'select id from attendance_mark where date = current_date - 9 order by md5(id::text) limit $1', [DRAWS]),
+    marks: await column(database, 'select id from attendance_mark where date = $2 order by md5(id::text) limit $1', [DRAWS, marked]),
     theirs: await column(database, THEIRS, [DRAWS, schools]),
   };
-  const all = Array.from({ length: DRAWS }, (_, number) => ({ ...draw(keys, number), author, schools, after: {} }));
+  const all = Array.from({ length: DRAWS }, (_, number) => ({ ...draw(keys, number), author, schools, marked, after: {} }));
   for (const { dialect, ...side } of sides) {
     for (const [order, { [dialect]: [query, variables] }] of Object.entries(MARK_CURSORS)) {
       for (const { after, ...drawn } of all) {
@@ -176,6 +178,7 @@ async function each(questions, run) {
 }
 
 const nation = await connect(env.NATION_DATABASE);
+const floor = { name: 'by hand', dialect: 'floor', address: env.FLOOR_ADDRESS, headers: {}, pid: Number(env.FLOOR_PID), database: 'nation' };
 const officer = await waymark('NATION', 'officer');
 const one = await postgraphile(1);
 const two = await postgraphile(2);
@@ -185,11 +188,12 @@ const asking = (sides, question) => sides.map((side) => ({ side, question, drawn
 
 console.log(`\n${ROUNDS} rounds of ${SECONDS} s, ${CONNECTIONS} connections\n`);
 const raced = await each(QUESTIONS, async (asked, question) => {
-  const sides = [officer, one, two].flatMap((side) => asking([side], question[side.dialect]));
+  const [ours, ...others] = [officer, one, two, floor].flatMap((side) => (question[side.dialect] ? asking([side], question[side.dialect]) : []));
   const counts = [];
-  for (const side of sides) counts.push(rows(await answers({ ...side, drawn: [all[0]] })));
+  for (const contender of [ours, ...others]) counts.push(rows(await answers({ ...contender, drawn: [all[0]] })));
   assert.ok(counts[0] > 0 && counts.every((count) => count === counts[0]), `the sides give ${counts.join(', ')} rows`);
-  return race(asked, sides);
+  await alike(ours, ...others.filter(({ side }) => side === floor));
+  return race(asked, [ours, ...others]);
 });
 table(COLUMNS, raced);
 

@@ -1,4 +1,5 @@
-// What both sides are asked, each in its own dialect: the same rows, the same order, fields of the same weight.
+// What all sides are asked, each in its own dialect: the same rows, the same order, fields of the same weight. The floor has no language: it is
+// told a question's name.
 
 /** So many days ago. */
 const day = (back) => new Date(Date.now() - back * 86_400_000).toISOString().slice(0, 10);
@@ -20,10 +21,17 @@ export function draw({ providers, theirs, visits, marks }, number) {
   };
 }
 
-/** Orders of marks in both dialects; Waymark puts the id last by itself, in the direction of the last ordering. */
+/**
+ * Orders of marks in both dialects; Waymark puts the id last by itself, in the direction of the last ordering. The floor has a question for each,
+ * and is told the mark itself.
+ */
 const ORDERS = {
-  newest: { waymark: '[{ field: DATE, direction: DESC }]', postgraphile: '[DATE_DESC, ROW_ID_DESC]' },
-  id: { waymark: '[{ field: ID }]', postgraphile: '[ROW_ID_ASC]' },
+  newest: {
+    waymark: '[{ field: DATE, direction: DESC }]',
+    postgraphile: '[DATE_DESC, ROW_ID_DESC]',
+    floor: ['newest_marks', ({ mark, marked }) => ({ id: mark, date: marked })],
+  },
+  id: { waymark: '[{ field: ID }]', postgraphile: '[ROW_ID_ASC]', floor: ['marks_by_id', ({ mark }) => ({ id: mark })] },
 };
 
 /** The marks after a cursor in the middle of all. */
@@ -41,6 +49,7 @@ function deepPage(order) {
       }`,
       ({ after }) => ({ after: after[order].postgraphile }),
     ],
+    floor: ORDERS[order].floor,
   };
 }
 
@@ -88,6 +97,7 @@ export const QUESTIONS = {
       }`,
       ({ on }) => ({ on }),
     ],
+    floor: ['placements', ({ on }) => ({ on })],
   },
   'a provider, its visits, their findings and evidence': {
     waymark: [
@@ -116,6 +126,7 @@ export const QUESTIONS = {
       }`,
       ({ provider }) => ({ id: provider }),
     ],
+    floor: ['provider', ({ provider }) => ({ id: provider })],
   },
   'a visit, its judgements and evidence': {
     waymark: [
@@ -138,6 +149,7 @@ export const QUESTIONS = {
       }`,
       ({ visit }) => ({ id: visit }),
     ],
+    floor: ['visit', ({ visit }) => ({ id: visit })],
   },
   '500 changes since a cursor, each with its row': {
     waymark: [
@@ -157,6 +169,7 @@ export const QUESTIONS = {
       }`,
       ({ since }) => ({ after: since.postgraphile }),
     ],
+    floor: ['changes', ({ since }) => ({ after: Number(since.postgraphile) })],
   },
   '100 marks deep in the register, newest first': deepPage('newest'),
   '100 marks deep in the register, by id': deepPage('id'),
@@ -206,6 +219,7 @@ export const QUESTIONS = {
       }`,
       ({ provider, date }) => ({ id: provider, date }),
     ],
+    floor: ['register', ({ provider, date }) => ({ id: provider, date })],
   },
   'a dashboard of figures': {
     waymark: [

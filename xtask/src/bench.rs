@@ -2,29 +2,33 @@
 //! here both sides are built, given a place to stand, and let go.
 
 use std::fs;
+use std::net::TcpStream;
 use std::path::Path;
 use std::process::Command;
+use std::time::Duration;
 
 use anyhow::{Context, Result};
 
 use crate::postgres::Postgres;
-use crate::process::{self, cargo, root, run};
+use crate::process::{self, Background, cargo, free_port, root, run};
 use crate::server::{OFFICER, Place, Server};
 use crate::setup;
 
-/// Questions and writes beside PostGraphile, which stands over the same database.
+/// Questions and writes beside PostGraphile and a floor written by hand, which stand over the same database.
 pub fn graph(quick: bool, rounds: u32) -> Result<()> {
     setup::bench()?;
-    let program = process::build_release()?;
+    let program = process::build_release_with(&["waymark-floor"])?;
     let postgres = Postgres::durable()?;
     postgres.psql("postgres", &["--command", "create extension pg_stat_statements"])?;
     let nation = Country::settle("nation", if quick { 6_000 } else { 60_000 }, &program, &postgres)?;
     let village = Country::settle("village", 700, &program, &postgres)?;
     let idle = resident(nation.server.id())?;
+    let (floor, address) = floor(&program.with_file_name("waymark-floor"), &nation.database)?;
     let mut race = node("graph.mjs", rounds);
     race.env("SECONDS", if quick { "0.7" } else { "3" }).env("POSTGRES_PID", postgres.id().to_string());
     nation.introduce(&mut race);
     village.introduce(&mut race);
+    race.env("FLOOR_ADDRESS", address).env("FLOOR_PID", floor.id().to_string());
     run(&mut race)?;
     let size = fs::metadata(&program)?.len();
     println!("\nstart to ready, on a database that is up to date: {} ms", nation.server.took.as_millis());
@@ -93,6 +97,16 @@ impl Country {
             race.env(format!("{name}_{what}"), value);
         }
     }
+}
+
+/// Starts what answers by hand, over this database, and says where.
+fn floor(program: &Path, database: &str) -> Result<(Background, String)> {
+    let listen = format!("127.0.0.1:{}", free_port()?);
+    let mut command = Command::new(program);
+    command.env("DATABASE_URL", database).env("FLOOR_LISTEN", &listen);
+    let mut floor = Background::start(&mut command, "the floor", "TERM")?;
+    floor.wait_until(Duration::from_secs(30), || TcpStream::connect(&listen).is_ok())?;
+    Ok((floor, format!("http://{listen}/")))
 }
 
 /// Kilobytes that a process holds in memory.
