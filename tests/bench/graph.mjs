@@ -1,6 +1,6 @@
-// Waymark's graph beside PostGraphile over the same PostgreSQL, on one process and on two, and beside a floor that is written by hand. Before
-// anything is timed, all sides must give the same number of rows. `cargo xtask bench graph` starts database and servers, and says in the
-// environment where they are.
+// Waymark's graph beside PostGraphile over the same PostgreSQL, on one process and on two, and beside a floor that is written by hand; then beside
+// itself, on SQLite too. Before anything is timed, all sides must give the same number of rows. `cargo xtask bench graph` starts database and
+// servers, and says in the environment where they are.
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
@@ -24,11 +24,11 @@ async function connect(url) {
 /** The first column of what a statement finds. */
 const column = async (database, statement, values) => (await database.query({ text: statement, values, rowMode: 'array' })).rows.map(([first]) => first);
 
-/** Waymark over a country, with somebody signed in. */
+/** Waymark over a country, with somebody signed in. On SQLite it has no database beside it. */
 async function waymark(country, role) {
   const address = `${env[`${country}_ADDRESS`]}/graphql`;
   const headers = await enter(address, `${role}@testshire.example`, env[`${country}_${role.toUpperCase()}`]);
-  return { name: 'Waymark', dialect: 'waymark', address, headers, pid: Number(env[`${country}_SERVER_PID`]), database: country.toLowerCase() };
+  return { name: 'Waymark', dialect: 'waymark', address, headers, pid: Number(env[`${country}_SERVER_PID`]), database: env[`${country}_DATABASE`] && country.toLowerCase() };
 }
 
 /** Starts PostGraphile over the nation on so many processes, and waits until it answers. */
@@ -116,15 +116,17 @@ const statements = async (database) => {
   return (await column(counter, text, [database]))[0];
 };
 
+/** What there is only where a database stands beside the server. */
+const beside = (show) => (row) => (row.calls === null ? '–' : show(row));
 const COLUMNS = [
   ['asked', ({ asked }) => asked],
   ['side', ({ name }) => name],
   ['req/s', ({ perSecond }) => digits(perSecond)],
   ['p50 ms', ({ p50 }) => digits(p50)],
   ['p99 ms', ({ p99 }) => digits(p99)],
-  ['statements', ({ calls }) => calls.toFixed(1)],
+  ['statements', beside(({ calls }) => calls.toFixed(1))],
   ['CPU ms, server', ({ server }) => digits(server)],
-  ['CPU ms, database', ({ database }) => digits(database)],
+  ['CPU ms, database', beside(({ database }) => digits(database))],
   ['memory MB', ({ memory }) => memory.toFixed(0)],
   ['the first is', ({ ratio }) => `${ratio.toFixed(2)}×`],
 ];
@@ -150,7 +152,7 @@ async function race(asked, contenders, connections = CONNECTIONS) {
   for (const { side, body } of contestants) {
     const before = await statements(side.database);
     const { requests } = await load(side, body, connections, SECONDS / 2);
-    const calls = ((await statements(side.database)) - before) / requests;
+    const calls = side.database ? ((await statements(side.database)) - before) / requests : null;
     forgetPeak(side.pid);
     results.push({ asked, name: side.name, calls, rounds: [] });
   }
@@ -246,4 +248,16 @@ const growth = await each(GROWTH, async (asked, question) => {
 });
 table(COLUMNS, growth);
 
+// A phone's feed goes on where it stood on that very server.
+const { '500 changes since a cursor, each with its row': _, ...reads } = QUESTIONS;
+const stores = [
+  { ...officer, name: 'PostgreSQL' },
+  { ...(await waymark('EMBEDDED', 'officer')), name: 'SQLite' },
+];
+console.log('\nSQLite, the default: the same rows in a file\n');
+const embedded = await each(reads, async (asked, { waymark: question }) => {
+  await alike(...asking(stores, question));
+  return race(asked, asking(stores, question));
+});
+table(COLUMNS, embedded);
 process.exit();
