@@ -1,4 +1,5 @@
-// What both sides are asked, each in its own dialect: the same rows, the same order, fields of the same weight.
+// What all sides are asked, each in its own dialect: the same rows, the same order, fields of the same weight. The floor has no language: it is
+// told a question's name.
 
 /** So many days ago. */
 const day = (back) => new Date(Date.now() - back * 86_400_000).toISOString().slice(0, 10);
@@ -6,10 +7,11 @@ const day = (back) => new Date(Date.now() - back * 86_400_000).toISOString().sli
 /** Different askings of one question, so that no side answers from the last one. */
 export const DRAWS = 30;
 
-/** What is asked about: keys of rows, and days. `keys` are the ids of providers, of visits and of marks, as many as there are draws. */
-export function draw({ providers, visits, marks }, number) {
+/** What is asked about: keys of rows, and days. `keys` are the ids of providers, of those where a partnership has pupils, of visits and of marks. */
+export function draw({ providers, theirs, visits, marks }, number) {
   return {
     provider: providers[number % providers.length],
+    theirs: theirs[number % theirs.length],
     visit: visits[number % visits.length],
     mark: marks[number % marks.length],
     date: day(1 + (number % 15)),
@@ -19,10 +21,17 @@ export function draw({ providers, visits, marks }, number) {
   };
 }
 
-/** Orders of marks in both dialects; Waymark puts the id last by itself, in the direction of the last ordering. */
+/**
+ * Orders of marks in both dialects; Waymark puts the id last by itself, in the direction of the last ordering. The floor has a question for each,
+ * and is told the mark itself.
+ */
 const ORDERS = {
-  newest: { waymark: '[{ field: DATE, direction: DESC }]', postgraphile: '[DATE_DESC, ROW_ID_DESC]' },
-  id: { waymark: '[{ field: ID }]', postgraphile: '[ROW_ID_ASC]' },
+  newest: {
+    waymark: '[{ field: DATE, direction: DESC }]',
+    postgraphile: '[DATE_DESC, ROW_ID_DESC]',
+    floor: ['newest_marks', ({ mark, marked }) => ({ id: mark, date: marked })],
+  },
+  id: { waymark: '[{ field: ID }]', postgraphile: '[ROW_ID_ASC]', floor: ['marks_by_id', ({ mark }) => ({ id: mark })] },
 };
 
 /** The marks after a cursor in the middle of all. */
@@ -40,6 +49,7 @@ function deepPage(order) {
       }`,
       ({ after }) => ({ after: after[order].postgraphile }),
     ],
+    floor: ORDERS[order].floor,
   };
 }
 
@@ -87,6 +97,7 @@ export const QUESTIONS = {
       }`,
       ({ on }) => ({ on }),
     ],
+    floor: ['placements', ({ on }) => ({ on })],
   },
   'a provider, its visits, their findings and evidence': {
     waymark: [
@@ -115,6 +126,7 @@ export const QUESTIONS = {
       }`,
       ({ provider }) => ({ id: provider }),
     ],
+    floor: ['provider', ({ provider }) => ({ id: provider })],
   },
   'a visit, its judgements and evidence': {
     waymark: [
@@ -137,6 +149,7 @@ export const QUESTIONS = {
       }`,
       ({ visit }) => ({ id: visit }),
     ],
+    floor: ['visit', ({ visit }) => ({ id: visit })],
   },
   '500 changes since a cursor, each with its row': {
     waymark: [
@@ -156,6 +169,7 @@ export const QUESTIONS = {
       }`,
       ({ since }) => ({ after: since.postgraphile }),
     ],
+    floor: ['changes', ({ since }) => ({ after: Number(since.postgraphile) })],
   },
   '100 marks deep in the register, newest first': deepPage('newest'),
   '100 marks deep in the register, by id': deepPage('id'),
@@ -205,6 +219,7 @@ export const QUESTIONS = {
       }`,
       ({ provider, date }) => ({ id: provider, date }),
     ],
+    floor: ['register', ({ provider, date }) => ({ id: provider, date })],
   },
   'a dashboard of figures': {
     waymark: [
@@ -229,6 +244,54 @@ export const QUESTIONS = {
   },
 };
 
+/** What a coordinator asks about the schools of a partnership, which are all that she sees; an officer who asks it sees the same rows. */
+export const NARROW = {
+  "a partnership's placements with pupil, school, provider, documents": [
+    `query ($on: Date!, $schools: [ID!]!) {
+      placements(
+        first: 50, orderBy: [{ field: STARTS_ON, direction: DESC }], where: { state: { eq: ACTIVE }, startsOn: { lte: $on }, onRollSchool: { id: { in: $schools } } }
+      ) {
+        edges { node {
+          id state startsOn rateBasis
+          pupil { id givenName familyName yearGroup school { id name } }
+          provider { id name kind documents(first: 20) { edges { node { id title state expiresOn } } } }
+        } }
+      }
+    }`,
+    ({ on, schools }) => ({ on, schools }),
+  ],
+  'a visit, its judgements and evidence': QUESTIONS['a visit, its judgements and evidence'].waymark,
+  "a partnership's register of a day at a provider": [
+    `query ($id: ID!, $date: Date!, $schools: [ID!]!) {
+      node(id: $id) { ... on Provider {
+        id name
+        placements(first: 100, where: { state: { eq: ACTIVE }, onRollSchool: { id: { in: $schools } } }, orderBy: [{ field: ID }]) { edges { node {
+          id rateBasis pupil { id givenName familyName yearGroup }
+          marks(first: 2, where: { date: { eq: $date } }, orderBy: [{ field: SESSION }]) { edges { node { id session code minutesLate } } }
+        } } }
+      } }
+    }`,
+    ({ theirs, date, schools }) => ({ id: `provider:${theirs}`, date, schools }),
+  ],
+};
+
+/** What has an answer of the same size in a village and in a nation. */
+export const GROWTH = {
+  "a provider's placements with pupil and school, and its documents": [
+    `query ($id: ID!) {
+      node(id: $id) { ... on Provider {
+        id name kind documents(first: 10) { edges { node { id title state expiresOn } } }
+        placements(first: 50, where: { state: { eq: ACTIVE } }, orderBy: [{ field: STARTS_ON, direction: DESC }]) { edges { node {
+          id state startsOn rateBasis pupil { id givenName familyName yearGroup school { id name } }
+        } } }
+      } }
+    }`,
+    ({ provider }) => ({ id: `provider:${provider}` }),
+  ],
+  '100 marks deep in the register, newest first': deepPage('newest').waymark,
+  '100 marks deep in the register, by id': deepPage('id').waymark,
+};
+
 /** Figures that a dashboard shows of all marks and placements. A sum beside them is kept nowhere: with it the rows are counted. */
 export const FIGURES = (more) => [
   `query {
@@ -251,6 +314,13 @@ export const WRITE = {
     ({ provider, author }, once) => ({ input: { ofProvider: provider, called: 'Robin Tester', reachedBy: '01632 960001', once, author } }),
   ],
 };
+
+/** An answer without what sides need not have alike: where its pages end, and in which order groups of figures come. */
+export const plain = (answer) =>
+  JSON.parse(JSON.stringify(answer), (name, value) => {
+    if (name === 'rows') return value.map((row) => JSON.stringify(row)).sort();
+    return name === 'cursor' ? undefined : value;
+  });
 
 /** How many rows an answer holds, groups of figures included, and what it says of how many there are. */
 export function rows(answer) {

@@ -2,29 +2,37 @@
 //! here both sides are built, given a place to stand, and let go.
 
 use std::fs;
+use std::net::TcpStream;
 use std::path::Path;
 use std::process::Command;
+use std::time::Duration;
 
 use anyhow::{Context, Result};
 
 use crate::postgres::Postgres;
-use crate::process::{self, cargo, root, run};
+use crate::process::{self, Background, cargo, free_port, root, run};
 use crate::server::{OFFICER, Place, Server};
 use crate::setup;
 
-/// Questions and writes beside PostGraphile, which stands over the same database.
+/// Questions and writes beside PostGraphile and a floor written by hand, which stand over the same database, and on SQLite
+/// over the same rows.
 pub fn graph(quick: bool, rounds: u32) -> Result<()> {
     setup::bench()?;
-    let program = process::build_release()?;
+    let program = process::build_release_with(&["waymark-floor"])?;
     let postgres = Postgres::durable()?;
     postgres.psql("postgres", &["--command", "create extension pg_stat_statements"])?;
     let nation = Country::settle("nation", if quick { 6_000 } else { 60_000 }, &program, &postgres)?;
     let village = Country::settle("village", 700, &program, &postgres)?;
     let idle = resident(nation.server.id())?;
-    let mut race = node("graph.mjs", rounds);
+    let embedded = nation.embed(&program)?;
+    let (floor, address) = floor(&program.with_file_name("waymark-floor"), &nation.database)?;
+    let mut race = race("graph.mjs", rounds);
     race.env("SECONDS", if quick { "0.7" } else { "3" }).env("POSTGRES_PID", postgres.id().to_string());
     nation.introduce(&mut race);
     village.introduce(&mut race);
+    race.env("FLOOR_ADDRESS", address).env("FLOOR_PID", floor.id().to_string());
+    race.env("EMBEDDED_ADDRESS", &embedded.address).env("EMBEDDED_SERVER_PID", embedded.id().to_string());
+    race.env("EMBEDDED_OFFICER", &nation.officer);
     run(&mut race)?;
     let size = fs::metadata(&program)?.len();
     println!("\nstart to ready, on a database that is up to date: {} ms", nation.server.took.as_millis());
@@ -40,7 +48,7 @@ pub fn uploads(rounds: u32) -> Result<()> {
     place.migrate()?;
     let link = place.invite("officer@testshire.example", &OFFICER)?;
     let server = place.serve()?;
-    let mut race = node("uploads.mjs", rounds);
+    let mut race = race("uploads.mjs", rounds);
     race.env("ADDRESS", &server.address).env("SERVER_PID", server.id().to_string()).env("OFFICER", link);
     run(&mut race)
 }
@@ -52,7 +60,7 @@ pub fn photos(rounds: u32) -> Result<()> {
     let photographs = root().join("target/photographs");
     let draw = ["run", "--release", "--package", "waymark-drawing", "--example", "photographs", "--"];
     run(cargo(&draw).arg(&photographs))?;
-    run(node("photos.mjs", rounds).arg(program).arg(photographs))
+    run(race("photos.mjs", rounds).arg(program).arg(photographs))
 }
 
 /// A country's records, made up, and a server over them.
@@ -80,6 +88,16 @@ impl Country {
         Ok(Self { name, database, server: place.serve()?, officer, coordinator })
     }
 
+    /// A server on SQLite with the same rows. Who was invited here may take the same link up there.
+    fn embed(&self, program: &Path) -> Result<Server> {
+        let place = Place::shipped("embedded", program, None)?;
+        place.migrate()?;
+        // Node calls its SQLite an experiment.
+        let mut copy = node("copy.mjs");
+        run(copy.arg(place.file()).env("DATABASE_URL", &self.database).env("NODE_NO_WARNINGS", "1"))?;
+        place.serve()
+    }
+
     /// Tells the race where it is, and how to get in.
     fn introduce(&self, race: &mut Command) {
         let name = self.name.to_uppercase();
@@ -95,6 +113,16 @@ impl Country {
     }
 }
 
+/// Starts what answers by hand, over this database, and says where.
+fn floor(program: &Path, database: &str) -> Result<(Background, String)> {
+    let listen = format!("127.0.0.1:{}", free_port()?);
+    let mut command = Command::new(program);
+    command.env("DATABASE_URL", database).env("FLOOR_LISTEN", &listen);
+    let mut floor = Background::start(&mut command, "the floor", "TERM")?;
+    floor.wait_until(Duration::from_secs(30), || TcpStream::connect(&listen).is_ok())?;
+    Ok((floor, format!("http://{listen}/")))
+}
+
 /// Kilobytes that a process holds in memory.
 fn resident(process: u32) -> Result<u64> {
     let status = fs::read_to_string(format!("/proc/{process}/status"))?;
@@ -102,10 +130,17 @@ fn resident(process: u32) -> Result<u64> {
     Ok(line.trim().trim_end_matches(" kB").parse()?)
 }
 
+/// A race of so many rounds.
+fn race(script: &str, rounds: u32) -> Command {
+    let mut race = node(script);
+    race.env("ROUNDS", rounds.to_string());
+    race
+}
+
 /// A script of the races, run by the Node that is among their packages.
-fn node(script: &str, rounds: u32) -> Command {
+fn node(script: &str) -> Command {
     let folder = root().join("tests/bench");
     let mut command = Command::new(folder.join("node_modules/.bin/node"));
-    command.arg(script).env("ROUNDS", rounds.to_string()).current_dir(folder);
+    command.arg(script).current_dir(folder);
     command
 }

@@ -77,7 +77,16 @@ pub fn build(program: &str) -> Result<()> {
 
 /// Builds the server's binary as it is shipped, and says where it stands.
 pub fn build_release() -> Result<PathBuf> {
-    run(&mut cargo(&["build", "--release", "--bin", "waymark"]))?;
+    build_release_with(&[])
+}
+
+/// The same, and in the same build programs of other packages, which then stand beside it.
+pub fn build_release_with(packages: &[&str]) -> Result<PathBuf> {
+    let mut build = cargo(&["build", "--release", "--bins"]);
+    for package in ["waymark-server"].iter().chain(packages) {
+        build.args(["--package", package]);
+    }
+    run(&mut build)?;
     let own = env::current_exe()?;
     let profiles = own.ancestors().nth(2).context("this program stands in no folder of builds")?;
     Ok(profiles.join("release/waymark"))

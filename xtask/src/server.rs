@@ -79,6 +79,11 @@ impl Place {
         Ok(told.lines().last().context("no link was printed")?.to_owned())
     }
 
+    /// The file of its database, where none is given.
+    pub fn file(&self) -> PathBuf {
+        self.data.0.join("waymark.sqlite")
+    }
+
     /// Starts the server for real accounts.
     pub fn serve(self) -> Result<Server> {
         self.start("serve")
