@@ -22,6 +22,7 @@ mod m20261122_000016_disclosures;
 mod m20261122_000017_proposed_outcomes;
 mod m20261123_000018_registers_by_day;
 mod m20261123_000019_rollups;
+mod m20261123_000020_pages_in_order;
 mod shape;
 
 /// Applies and reverts the migrations, in order.
@@ -51,6 +52,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000017_proposed_outcomes::Migration),
             Box::new(m20261123_000018_registers_by_day::Migration),
             Box::new(m20261123_000019_rollups::Migration),
+            Box::new(m20261123_000020_pages_in_order::Migration),
         ]
     }
 }
