@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use sea_orm::sea_query::extension::postgres::PgFunc;
 use sea_orm::sea_query::{ArrayType, Expr, ExprTrait, Func, Query};
-use sea_orm::{ConnAcquireErr, ConnectOptions, Database, DatabaseConnection, DbBackend, DbErr, Value};
+use sea_orm::{ConnAcquireErr, ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend, DbErr, Value};
 use uuid::Uuid;
 
 use crate::access::secrets::Redacted;
@@ -21,6 +21,9 @@ const UNUSED: Duration = Duration::from_millis(50);
 /// Texts of statements that a connection keeps prepared. The screens have more than a hundred queries, of a few statements
 /// each; each that is kept costs PostgreSQL 50 kB.
 const STATEMENTS: usize = 200;
+
+/// Rows that SQLite's thread may be ahead of who reads them, who is woken for each time that it waits.
+const AHEAD: usize = 500;
 
 /// How long a few statements may take together; more than a connection and a lock are waited for.
 const FROZEN: Duration = Duration::from_secs(20);
@@ -49,9 +52,22 @@ pub async fn connect(url: &Redacted) -> Result<DatabaseConnection, DbErr> {
         })
         .map_sqlx_sqlite_opts(|sqlite| {
             let sqlite = sqlite.foreign_keys(true).busy_timeout(PATIENCE).statement_cache_capacity(STATEMENTS);
-            sqlite.pragma("journal_mode", "WAL").pragma("synchronous", "FULL")
+            sqlite.pragma("journal_mode", "WAL").pragma("synchronous", "FULL").row_buffer_size(AHEAD)
         });
     Database::connect(options).await
+}
+
+/// Has SQLite note how much its tables hold, where that has changed a lot: it chooses by that how to go about a statement.
+/// PostgreSQL does so by itself.
+///
+/// # Errors
+/// The database's.
+pub async fn note_sizes(db: &DatabaseConnection) -> Result<(), DbErr> {
+    if db.get_database_backend() == DbBackend::Sqlite {
+        // Tables that grew or shrank tenfold, whoever asked for them last, and a sample of each.
+        db.execute_unprepared("pragma optimize = 0x10002").await?;
+    }
+    Ok(())
 }
 
 /// A value that PostgreSQL does not look at when it plans: otherwise it plans a statement anew, each time that it is run, as long

@@ -14,7 +14,7 @@ use tokio_util::sync::CancellationToken;
 use crate::{
     access::throttle,
     app::App,
-    graph, http,
+    database, graph, http,
     ledger::{
         jobs::{self, Lane},
         seal,
@@ -152,7 +152,7 @@ async fn keep_sealing(app: App, stop: CancellationToken) {
     }
 }
 
-/// Puts the job that removes what expired, now and then. Several servers may do so: it may run twice.
+/// Puts the job that removes what expired, and has the database tidied, now and then. Several servers may do so: it may run twice.
 async fn keep_sweeping(app: App, stop: CancellationToken) {
     let mut pace = tokio::time::interval(SWEEP_EVERY);
     loop {
@@ -165,6 +165,9 @@ async fn keep_sweeping(app: App, stop: CancellationToken) {
         }
         if let Err(error) = rollups::fold(&app.db).await {
             tracing::error!(cause = graph::errors::describe_database_error(&error), "what is counted is not folded");
+        }
+        if let Err(error) = database::note_sizes(&app.db).await {
+            tracing::error!(cause = graph::errors::describe_database_error(&error), "the tables are not looked at");
         }
         if let Err(error) = (Job::SweepUploads {}).enqueue(&app.db, &app, app.clock.now()).await {
             tracing::error!(cause = graph::errors::describe_database_error(&error), "no sweep could be asked for");
