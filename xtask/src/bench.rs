@@ -27,7 +27,7 @@ pub fn graph(quick: bool, rounds: u32) -> Result<()> {
     let embedded = nation.embed(&program)?;
     let (floor, address) = floor(&program.with_file_name("waymark-floor"), &nation.database)?;
     let mut race = race("graph.mjs", rounds);
-    race.env("SECONDS", if quick { "0.5" } else { "3" }).env("POSTGRES_PID", postgres.id().to_string());
+    race.env("SECONDS", if quick { "0.3" } else { "3" }).env("POSTGRES_PID", postgres.id().to_string());
     nation.introduce(&mut race);
     village.introduce(&mut race);
     race.env("FLOOR_ADDRESS", address).env("FLOOR_PID", floor.id().to_string());
