@@ -25,12 +25,12 @@ pub fn graph(quick: bool, rounds: u32) -> Result<()> {
     let village = Country::settle("village", 700, &program, &postgres)?;
     let idle = resident(nation.server.id())?;
     let embedded = nation.embed(&program)?;
-    let (floor, address) = floor(&program.with_file_name("waymark-floor"), &nation.database)?;
+    let (by_hand, address) = floor(&program.with_file_name("waymark-floor"), &nation.database)?;
     let mut race = race("graph.mjs", rounds);
     race.env("SECONDS", if quick { "0.3" } else { "3" }).env("POSTGRES_PID", postgres.id().to_string());
     nation.introduce(&mut race);
     village.introduce(&mut race);
-    race.env("FLOOR_ADDRESS", address).env("FLOOR_PID", floor.id().to_string());
+    race.env("FLOOR_ADDRESS", address).env("FLOOR_PID", by_hand.id().to_string());
     race.env("EMBEDDED_ADDRESS", &embedded.address).env("EMBEDDED_SERVER_PID", embedded.id().to_string());
     race.env("EMBEDDED_OFFICER", &nation.officer);
     run(&mut race)?;

@@ -16,7 +16,7 @@ use super::ids::CodeOf;
 use super::scalars::{self, BigInt, Date, DateTime};
 use super::selections::{Selections, json_key};
 
-/// A list of plain rows, not null and of rows that are not null. It stands below objects alone, not below an interface.
+/// A list of plain rows, not null and of rows that are not null. It stands in a query, below objects alone: not below an interface.
 #[derive(Debug, Default)]
 pub struct Rows<T>(pub Vec<T>);
 
@@ -36,6 +36,7 @@ impl<T: Plain + OutputType> OutputType for Rows<T> {
     async fn resolve(&self, ctx: &ContextSelectionSet<'_>, _: &Positioned<Field>) -> ServerResult<Value> {
         let selections = Selections::of(ctx.query_env);
         let fields = ctx.path_node.map(|place| selections.fields_at(&place, "Query")).unwrap_or_default();
+        debug_assert!(!fields.is_empty(), "plain rows stand in a query");
         let mut out = Vec::with_capacity(4096);
         self.0.write(&Shape::of(&selections, &fields), &mut out);
         Ok(raw(out))

@@ -61,6 +61,7 @@ impl<'a> Selections<'a> {
     }
 
     /// The fields below these, by response key, through fragments on types that apply.
+    #[must_use]
     pub fn children_of(&self, fields: &[&'a Field], applies: &dyn Fn(&str) -> bool) -> Collected<'a> {
         let mut collected = Collected::new();
         for field in fields {

@@ -84,7 +84,8 @@ impl Database {
 }
 
 /// Waits until all that was recorded so far may be told and sealed. On PostgreSQL the ledger is read below the oldest
-/// transaction that runs in the whole cluster, and other tests have theirs in the same one: the longest fills a county.
+/// transaction that runs in the whole cluster, and other tests have theirs in the same one: the longest fills a table of a
+/// nation.
 pub async fn ledger_settles(db: &DatabaseConnection) {
     const AT_MOST: Duration = Duration::from_secs(120);
     const SETTLED: &str = "select coalesce(greatest(

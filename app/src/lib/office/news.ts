@@ -1,6 +1,6 @@
 // When to look for news: at once after somebody has written, as long as the server can say so, and else once a minute. Nobody looks
 // while the window is hidden; a browser keeps few lines to one server, and each listener is one. A line that is lost, or refused while
-// the places of pages that were just closed are still taken, is asked for again soon, then later and later.
+// the places of pages that were just closed are still taken, is asked for again soon, then later and later: it says when it has begun.
 
 const MINUTE = 60_000;
 /** Much that is written at once is looked at together. */
@@ -20,11 +20,15 @@ export function whenever(of: readonly string[], look: () => void): () => void {
 	async function begin() {
 		stop = () => (stop = null);
 		const own = stop;
-		const { listen } = await import('#lib/graph/live.ts');
+		const live = await import('#lib/graph/live.ts').catch(() => null);
 		// Over or hidden again before it was loaded.
 		if (stop !== own) return;
 		since = Date.now();
-		const close = listen(of, { heard, lost });
+		if (!live) {
+			lost();
+			return;
+		}
+		const close = live.listen(of, { heard, lost });
 		stop = () => {
 			stop = null;
 			close();
@@ -34,9 +38,14 @@ export function whenever(of: readonly string[], look: () => void): () => void {
 	function lost() {
 		stop = null;
 		if (Date.now() - since > MINUTE) patience = SOONEST;
+		clearTimeout(again);
 		// Not all at the same moment, when a server comes back.
-		again = setTimeout(turn, patience * (0.5 + Math.random() / 2));
+		again = setTimeout(tryAgain, patience * (0.5 + Math.random() / 2));
 		patience = Math.min(2 * patience, MINUTE);
+	}
+
+	function tryAgain() {
+		if (!isOver && !document.hidden && !stop) void begin();
 	}
 
 	function heard() {

@@ -166,22 +166,24 @@ pub async fn evidence(db: &impl ConnectionTrait, eyes: Eyes<'_>, wanted: Wanted)
 }
 
 fn shown(row: evidence::Model, file: &file::Model) -> Row {
-    let evidence = row.visit_id.map(|visit| SyncEvidence {
-        id: id(row.id),
-        visit: id(visit),
-        standard: row.standard_id.map(id),
-        kind: CodeOf(row.kind.0),
-        // What nobody announced was measured when it came.
-        sha256: file.declared_sha256.clone().or_else(|| file.sha256.clone()).unwrap_or_default(),
-        byte_size: BigInt(file.declared_size.or(file.byte_size).unwrap_or_default()),
-        captured_by: id(row.captured_by_id),
-        caption: row.caption,
-        captured_at: DateTime(row.captured_at),
-        file_id: id(row.file_id),
-        file_state: CodeOf(file.state.0),
-        file_refusal: file.refusal.map(|refusal| CodeOf(refusal.0)),
-        is_withdrawn: row.withdrawn_at.is_some(),
-        is_addendum: row.is_addendum,
+    let evidence = row.visit_id.map(|visit| {
+        Box::new(SyncEvidence {
+            id: id(row.id),
+            visit: id(visit),
+            standard: row.standard_id.map(id),
+            kind: CodeOf(row.kind.0),
+            // What nobody announced was measured when it came.
+            sha256: file.declared_sha256.clone().or_else(|| file.sha256.clone()).unwrap_or_default(),
+            byte_size: BigInt(file.declared_size.or(file.byte_size).unwrap_or_default()),
+            captured_by: id(row.captured_by_id),
+            caption: row.caption,
+            captured_at: DateTime(row.captured_at),
+            file_id: id(row.file_id),
+            file_state: CodeOf(file.state.0),
+            file_refusal: file.refusal.map(|refusal| CodeOf(refusal.0)),
+            is_withdrawn: row.withdrawn_at.is_some(),
+            is_addendum: row.is_addendum,
+        })
     });
-    Row::new(row.id, SyncItem { evidence: evidence.map(Box::new), ..SyncItem::default() })
+    Row::new(row.id, SyncItem { evidence, ..SyncItem::default() })
 }
