@@ -120,7 +120,7 @@ enum Bench {
     },
     /// Questions and writes beside PostGraphile, on one PostgreSQL with a nation's records.
     Graph {
-        /// A tenth of the records and a quarter of the time: two minutes once everything is built.
+        /// A tenth of the records and of the time: two minutes once everything is built.
         #[arg(long)]
         quick: bool,
         /// How often everything is done. What is printed are medians.

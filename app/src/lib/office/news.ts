@@ -9,8 +9,10 @@ const SOONEST = 2_000;
 
 /** Looks when there may be news of rows of these types; gives the function that ends it. */
 export function whenever(of: readonly string[], look: () => void): () => void {
-	/** Ends the listening; none where nobody listens. */
+	/** Ends the listening, or the wish to listen; none where nobody listens. */
 	let stop: (() => void) | null = null;
+	/** Whether the server has said that it will tell. */
+	let hears = false;
 	let soon: ReturnType<typeof setTimeout> | undefined;
 	let again: ReturnType<typeof setTimeout> | undefined;
 	let patience = SOONEST;
@@ -31,12 +33,14 @@ export function whenever(of: readonly string[], look: () => void): () => void {
 		const close = live.listen(of, { heard, lost });
 		stop = () => {
 			stop = null;
+			hears = false;
 			close();
 		};
 	}
 
 	function lost() {
 		stop = null;
+		hears = false;
 		if (Date.now() - since > MINUTE) patience = SOONEST;
 		clearTimeout(again);
 		// Not all at the same moment, when a server comes back.
@@ -49,6 +53,7 @@ export function whenever(of: readonly string[], look: () => void): () => void {
 	}
 
 	function heard() {
+		hears = true;
 		soon ??= setTimeout(() => {
 			soon = undefined;
 			look();
@@ -57,11 +62,12 @@ export function whenever(of: readonly string[], look: () => void): () => void {
 
 	function turn() {
 		if (isOver) return;
-		if (document.hidden) stop?.();
-		else if (!stop) {
-			look();
-			void begin();
+		if (document.hidden) {
+			stop?.();
+			return;
 		}
+		if (!hears) look();
+		if (!stop) void begin();
 	}
 
 	turn();
