@@ -123,6 +123,8 @@ pub fn sqlite_path(url: &Redacted) -> Option<PathBuf> {
 
 #[cfg(test)]
 mod tests {
+    use sea_orm::Statement;
+
     use super::*;
 
     #[test]
@@ -135,5 +137,22 @@ mod tests {
         ] {
             assert_eq!(sqlite_path(&Redacted::new(url)), path.map(PathBuf::from), "{url}");
         }
+    }
+
+    #[tokio::test]
+    async fn sizes_are_noted_of_what_has_grown() {
+        let folder = tempfile::tempdir().unwrap();
+        let url = format!("sqlite://{}?mode=rwc", folder.path().join("sizes.sqlite").display());
+        let db = connect(&Redacted::new(url)).await.unwrap();
+        let grown = "with recursive n (n) as (select 1 union all select n + 1 from n where n < 3000)
+            insert into grown (kind) select n % 3 from n";
+        for sql in ["create table grown (kind integer)", "create index grown_kind_idx on grown (kind)", grown] {
+            db.execute_unprepared(sql).await.unwrap();
+        }
+        note_sizes(&db).await.unwrap();
+        let noted =
+            Statement::from_string(DbBackend::Sqlite, "select stat from sqlite_stat1 where idx = 'grown_kind_idx'");
+        let noted: String = db.query_one_raw(noted).await.unwrap().unwrap().try_get_by_index(0).unwrap();
+        assert!(noted.starts_with("3000 "), "{noted}");
     }
 }

@@ -167,7 +167,10 @@ async fn keep_sweeping(app: App, stop: CancellationToken) {
             tracing::error!(cause = graph::errors::describe_database_error(&error), "what is counted is not folded");
         }
         if let Err(error) = database::note_sizes(&app.db).await {
-            tracing::error!(cause = graph::errors::describe_database_error(&error), "the tables are not looked at");
+            tracing::error!(
+                cause = graph::errors::describe_database_error(&error),
+                "SQLite could not note how much its tables hold: questions may be slower until the next hour"
+            );
         }
         if let Err(error) = (Job::SweepUploads {}).enqueue(&app.db, &app, app.clock.now()).await {
             tracing::error!(cause = graph::errors::describe_database_error(&error), "no sweep could be asked for");

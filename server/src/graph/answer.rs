@@ -11,6 +11,14 @@ pub fn raw(json: Vec<u8>) -> Value {
     Value::Binary(json.into())
 }
 
+/// Appends a value as JSON.
+///
+/// # Panics
+/// When the value cannot be JSON: of numbers, truth, times and text, none.
+pub fn json(out: &mut Vec<u8>, value: impl serde::Serialize) {
+    serde_json::to_writer(out, &value).expect("memory takes every byte");
+}
+
 /// An answer (GraphQL over HTTP): its errors, where there are any, and its data, where something was executed.
 ///
 /// # Errors

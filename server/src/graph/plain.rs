@@ -11,7 +11,7 @@ use async_graphql::parser::types::Field;
 use async_graphql::registry::Registry;
 use async_graphql::{ContextSelectionSet, ID, OutputType, Positioned, ServerResult, Value};
 
-use super::answer::raw;
+use super::answer::{json, raw};
 use super::ids::CodeOf;
 use super::scalars::{self, BigInt, Date, DateTime};
 use super::selections::{Selections, json_key};
@@ -199,10 +199,6 @@ impl<C: domain::Code> Plain for CodeOf<C> {
     fn write(&self, _: &Shape, out: &mut Vec<u8>) {
         json(out, self.0.as_str().to_ascii_uppercase());
     }
-}
-
-fn json(out: &mut Vec<u8>, value: impl serde::Serialize) {
-    serde_json::to_writer(out, &value).expect("memory takes every byte");
 }
 
 #[cfg(test)]

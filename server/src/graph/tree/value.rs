@@ -8,6 +8,7 @@ use uuid::Uuid;
 
 use super::TreeError;
 use super::noun::{Kind, Noun};
+use crate::graph::answer::json;
 use crate::graph::ids;
 use crate::graph::scalars;
 
@@ -201,10 +202,6 @@ fn plain(out: &mut Vec<u8>, parts: &[&str]) {
         out.extend_from_slice(part.as_bytes());
     }
     out.push(b'"');
-}
-
-fn json(out: &mut Vec<u8>, value: impl serde::Serialize) {
-    serde_json::to_writer(out, &value).expect("memory takes every byte");
 }
 
 /// Text as a JSON string.
