@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use sea_orm::sea_query::extension::postgres::PgFunc;
-use sea_orm::sea_query::{ArrayType, Expr, ExprTrait, Func, Query};
+use sea_orm::sea_query::{ArrayType, Expr, ExprTrait, Func, Query, SelectStatement};
 use sea_orm::{ConnAcquireErr, ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend, DbErr, Value};
 use uuid::Uuid;
 
@@ -86,15 +86,26 @@ pub fn among<K: Into<Uuid>>(backend: DbBackend, column: Expr, ids: impl IntoIter
     }
     match backend {
         DbBackend::Postgres => column.eq(PgFunc::any(hidden(array(ids)).cast_as("uuid[]"))),
+        _ => column.in_subquery(one_each(backend, ids, "id")),
+    }
+}
+
+/// A row for each of these ids, in a column of this name. They travel as one value.
+#[must_use]
+pub fn one_each(backend: DbBackend, ids: impl IntoIterator<Item = Uuid>, name: &'static str) -> SelectStatement {
+    let mut rows = Query::select();
+    match backend {
+        DbBackend::Postgres => {
+            rows.expr_as(Func::cust("unnest").arg(hidden(array(ids)).cast_as("uuid[]")), name);
+        }
         _ => {
-            let ids = ids.map(|id| id.simple().to_string()).collect::<Vec<_>>();
+            let ids: Vec<String> = ids.into_iter().map(|id| id.simple().to_string()).collect();
             let list = serde_json::to_string(&ids).unwrap_or_default();
-            let mut values = Query::select();
-            values.expr(Func::cust("unhex").arg(Expr::col("value")));
-            values.from_function(Func::cust("json_each").arg(Expr::val(list)), "ids");
-            column.in_subquery(values)
+            rows.expr_as(Func::cust("unhex").arg(Expr::col("value")), name);
+            rows.from_function(Func::cust("json_each").arg(Expr::val(list)), "ids");
         }
     }
+    rows
 }
 
 /// Ids as one value, for PostgreSQL.

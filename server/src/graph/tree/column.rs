@@ -71,6 +71,22 @@ pub enum Kind {
     Link(Option<&'static str>),
 }
 
+impl Kind {
+    /// The type by which PostgreSQL holds it.
+    pub(super) const fn sql_type(self) -> &'static str {
+        match self {
+            Self::Id | Self::Link(_) => "uuid",
+            Self::Text | Self::Code(_) => "text",
+            Self::Int => "integer",
+            Self::BigInt | Self::Money => "bigint",
+            Self::Boolean => "boolean",
+            Self::Date => "date",
+            Self::Instant => "timestamptz",
+            Self::Json => "jsonb",
+        }
+    }
+}
+
 /// A coded list, seen without its Rust type.
 #[derive(Debug, Clone, Copy)]
 pub struct CodeList {

@@ -5,8 +5,8 @@
 //! no row. What is held at once is bounded: a page of each connection of the path.
 
 use async_graphql::parser::types::Field;
+use sea_orm::ConnectionTrait;
 use sea_orm::sea_query::DynIden;
-use sea_orm::{ConnectionTrait, QueryResult};
 use uuid::Uuid;
 
 use super::TreeError;
@@ -14,7 +14,7 @@ use super::fetch::{Fetched, Found, ROOT, Reader};
 use super::noun::{Column, Kind, Noun};
 use super::page::{Cursor, Page};
 use super::plan::{Connection, ConnectionField, EdgeField, Level, Link, Planner, Shape, Slot, Write};
-use super::value::{self, Cell, Linker};
+use super::value::{self, Cell, Linker, Row, held};
 
 /// Rows of the deepest connection that are read at a time.
 const PAGE: usize = 500;
@@ -162,7 +162,7 @@ impl<'a> Step<'a> {
     }
 
     fn page(&self, limit: usize, after: Option<Cursor>) -> Connection {
-        let page = Page { limit, after, rows: true, ..self.connection.page.clone() };
+        let page = Page { limit, after, rows: true, more: true, ..self.connection.page.clone() };
         Connection { page, filter: self.connection.filter.clone(), total: false, fields: Vec::new() }
     }
 }
@@ -316,14 +316,14 @@ impl<C: ConnectionTrait> Walk<'_, C> {
         for rows in bunch.rows.chunks(PARENTS) {
             let mut parents = Vec::new();
             for row in rows {
-                let values = &found.below.rows[*row];
+                let values = found.below.row(*row);
                 let mut cells = above.to_vec();
                 for (_, sources) in &step.own {
                     cells.push(self.cell(step.level, &found.below, values, sources)?);
                 }
                 match &step.below {
                     None => self.sink.row(&cells)?,
-                    Some(_) => parents.push((values.try_get_by_index(0)?, cells)),
+                    Some(_) => parents.push((held(values, 0)?.unwrap_or(ROOT), cells)),
                 }
             }
             if let Some(below) = &step.below {
@@ -331,13 +331,13 @@ impl<C: ConnectionTrait> Walk<'_, C> {
             }
         }
         match bunch.rows.last().filter(|_| bunch.more) {
-            Some(last) => Ok(Some(step.connection.page.cursor_at(&found.below.rows[*last])?)),
+            Some(last) => Ok(Some(step.connection.page.cursor_at(found.below.row(*last))?)),
             None => Ok(None),
         }
     }
 
     /// The value at the first place where there is a row.
-    fn cell(&self, level: &Level, fetched: &Fetched, row: &QueryResult, sources: &[Source]) -> Result<Cell, TreeError> {
+    fn cell(&self, level: &Level, fetched: &Fetched, row: Row<'_>, sources: &[Source]) -> Result<Cell, TreeError> {
         for source in sources {
             let mut at = Some((level, fetched, row));
             for child in &source.through {
@@ -351,7 +351,7 @@ impl<C: ConnectionTrait> Walk<'_, C> {
         Ok(Cell::Missing)
     }
 
-    fn take(&self, level: &Level, row: &QueryResult, take: Take) -> Result<Cell, sea_orm::DbErr> {
+    fn take(&self, level: &Level, row: Row<'_>, take: Take) -> Result<Cell, sea_orm::DbErr> {
         match take {
             Take::TypeName => Ok(Cell::Text(level.noun.name.to_owned())),
             Take::Slot(slot) => match level.column_in(slot) {
@@ -359,30 +359,24 @@ impl<C: ConnectionTrait> Walk<'_, C> {
                 None => Ok(Cell::Missing),
             },
             Take::Link { file, variant } => {
-                let file = row.try_get_by_index::<Option<Uuid>>(file)?;
-                let variant = row.try_get_by_index::<Option<String>>(variant)?;
+                let (file, variant) = (held::<Uuid>(row, file)?, held::<&str>(row, variant)?);
                 Ok(file
                     .zip(variant)
-                    .map_or(Cell::Missing, |(file, variant)| Cell::Text(self.linker.link(file, &variant))))
+                    .map_or(Cell::Missing, |(file, variant)| Cell::Text(self.linker.link(file, variant))))
             }
         }
     }
 }
 
-type At<'a> = (&'a Level, &'a Fetched, &'a QueryResult);
+type At<'a> = (&'a Level, &'a Fetched, Row<'a>);
 
 /// The one row behind an edge.
-fn follow<'a>(
-    level: &'a Level,
-    fetched: &'a Fetched,
-    row: &'a QueryResult,
-    child: usize,
-) -> Result<Option<At<'a>>, TreeError> {
+fn follow<'a>(level: &'a Level, fetched: &'a Fetched, row: Row<'a>, child: usize) -> Result<Option<At<'a>>, TreeError> {
     let Link::One { slot, .. } = &level.children[child].link else { return Ok(None) };
-    let Some(id) = row.try_get_by_index::<Option<Uuid>>(*slot)? else { return Ok(None) };
+    let Some(id) = held::<Uuid>(row, *slot)? else { return Ok(None) };
     let found = &fetched.children[child];
     let index = found.by_parent.get(&id).and_then(|bunch| bunch.rows.first());
-    Ok(index.map(|index| (&level.children[child].level, &found.below, &found.below.rows[*index])))
+    Ok(index.map(|index| (&level.children[child].level, &found.below, found.below.row(*index))))
 }
 
 impl Level {

@@ -1,32 +1,28 @@
-//! Fetching a plan: one scoped statement a level, all levels in one snapshot.
+//! Fetching a plan: one statement for all its levels.
 //!
-//! A level below another is fetched for all its parents at once: the rows behind an edge to one by their ids, the pages
-//! behind an edge to many parent by parent, so that an index is read no further than a page goes. SQLite, which has no
-//! lateral join, counts the rows of each parent by a window. The text of a statement does not depend on how many more there
-//! are: their ids travel as one array.
+//! Each level is a part of the statement ([`parts`](super::parts)), found from the part of its parents: the rows behind an edge to one
+//! by their ids, the pages behind an edge to many parent by parent, so that an index is read no further than a page goes. SQLite,
+//! which has no lateral join, counts the rows of each parent by a window. One statement sees one snapshot, and its text does not
+//! depend on how many rows there are.
 //!
-//! So it stays prepared, and PostgreSQL may keep its plan. Two things let it keep a good one: the size of a page stands in
-//! the text, since of a size that it does not know it expects a tenth of all rows; and how many ids there are is hidden from
-//! it, since it plans anew as long as a plan for fewer looks cheaper.
+//! So it stays prepared, and PostgreSQL keeps its plan. Two things let it keep a good one: the size of a page stands in the
+//! text, since of a size that it does not know it expects a tenth of all rows; and how many parents there are is hidden from it
+//! (they are an array), since it reads tables from end to end if it thinks that there are many.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
-use std::pin::Pin;
 use std::sync::Mutex;
 
-use sea_orm::sea_query::{
-    DynIden, Expr, ExprTrait, Func, IntoIden, OverStatement, Query, SelectStatement, WindowStatement,
-};
-use sea_orm::{ConnectionTrait, DbBackend, QueryResult, Statement, Values};
+use sea_orm::sea_query::{DynIden, Expr, ExprTrait, Func, OverStatement, Query, SelectStatement, WindowStatement};
+use sea_orm::{ConnectionTrait, DbBackend};
 use uuid::Uuid;
 
 use super::catalog::Catalog;
 use super::noun::Noun;
-use super::page::Page;
+use super::parts::{Above, Answer, Part, Parts};
 use super::plan::{Connection, Level, Link, Slot};
-use super::value::held;
+use super::value::{Row, held};
 use super::{TreeError, filter};
 use crate::access::scope::{Scope, Sight, Table};
-use crate::database::{among, array};
 
 /// Ids of audited rows that a request has read, by table.
 pub type Reads = Mutex<BTreeMap<&'static str, HashSet<Uuid>>>;
@@ -34,8 +30,20 @@ pub type Reads = Mutex<BTreeMap<&'static str, HashSet<Uuid>>>;
 /// The rows of a level and what hangs below them.
 #[derive(Debug, Default)]
 pub struct Fetched {
-    pub rows: Vec<QueryResult>,
+    rows: Part,
     pub children: Vec<Found>,
+}
+
+impl Fetched {
+    /// How many rows there are.
+    pub fn len(&self) -> usize {
+        self.rows.rows.len()
+    }
+
+    /// One of the rows.
+    pub fn row(&self, index: usize) -> Row<'_> {
+        self.rows.row(index)
+    }
 }
 
 /// What one child of a level found.
@@ -51,7 +59,7 @@ pub struct Found {
 pub struct Bunch {
     /// Indexes into the rows found.
     pub rows: Vec<usize>,
-    /// Whether more rows follow in the direction of the page.
+    /// Whether more rows follow in the direction of the page, where that was asked.
     pub more: bool,
     pub total: i64,
 }
@@ -59,7 +67,7 @@ pub struct Bunch {
 /// The parent of a root connection's rows.
 pub const ROOT: Uuid = Uuid::nil();
 
-/// Runs a plan's statements.
+/// Runs a plan's statement.
 #[derive(Debug)]
 pub struct Reader<'a, C> {
     pub connection: &'a C,
@@ -68,116 +76,170 @@ pub struct Reader<'a, C> {
     pub reads: &'a Reads,
 }
 
-type Pending<'a, T> = Pin<Box<dyn Future<Output = Result<T, TreeError>> + Send + 'a>>;
-
 impl<C: ConnectionTrait> Reader<'_, C> {
-    /// The rows of a noun with these ids, as far as they may be seen.
-    pub async fn by_ids(&self, level: &Level, ids: Vec<Uuid>) -> Result<Found, TreeError> {
-        let table = Table::named("t");
-        let mut statement = self.select(level, &table);
-        statement.and_where(among(self.backend(), table.col("id"), ids));
-        let rows = self.connection.query_all(&statement).await?;
-        let mut by_parent = HashMap::with_capacity(rows.len());
-        for (index, row) in rows.iter().enumerate() {
-            if let Some(id) = held(row, 0)? {
-                by_parent.insert(id, Bunch { rows: vec![index], ..Bunch::default() });
-            }
-        }
-        Ok(Found { below: self.below(level, rows).await?, by_parent })
+    /// The row of a noun with this id, if it may be seen.
+    pub async fn node(&self, level: &Level, id: Uuid) -> Result<Found, TreeError> {
+        let mut parts = Parts::new(self.backend());
+        self.one(&mut parts, level, |column| column.eq(id))?;
+        self.found_one(level, &mut parts.fetch(self.connection).await?)
     }
 
-    /// A page of rows for each parent, or one page of all rows.
+    /// A page of rows for each parent, whose id a column holds; or one page of all rows.
     pub async fn pages(
         &self,
         level: &Level,
         connection: &Connection,
         parents: Option<(&DynIden, Vec<Uuid>)>,
     ) -> Result<Found, TreeError> {
-        let mut by_parent = HashMap::new();
-        if connection.total {
-            self.count(level, connection, parents.as_ref(), &mut by_parent).await?;
-        }
-        let rows = if connection.page.rows {
-            let below_parents = parents.is_some();
-            let statement = self.page(level, connection, parents)?;
-            let rows = self.connection.query_all_raw(statement).await?;
-            gather(rows, below_parents.then_some(level.slots.len()), connection, &mut by_parent)?
-        } else {
-            Vec::new()
-        };
-        Ok(Found { below: self.below(level, rows).await?, by_parent })
+        let mut parts = Parts::new(self.backend());
+        let above = parents.map(|(column, ids)| (column, parts.given(ids)));
+        self.page(&mut parts, level, connection, above)?;
+        self.found_pages(level, connection, above.is_some(), &mut parts.fetch(self.connection).await?)
+    }
+
+    fn one(&self, parts: &mut Parts, level: &Level, is: impl FnOnce(Expr) -> Expr) -> Result<(), TreeError> {
+        let table = Table::named("t");
+        let mut statement = self.select(level, &table);
+        statement.and_where(is(table.col("id")));
+        let above = parts.add(level.holds(), None, |sql| sql.select(&statement));
+        self.below(parts, level, above)
     }
 
     fn page(
         &self,
+        parts: &mut Parts,
         level: &Level,
         connection: &Connection,
-        parents: Option<(&DynIden, Vec<Uuid>)>,
-    ) -> Result<Statement, TreeError> {
-        let backend = self.backend();
-        let table = Table::named("t");
+        parents: Option<(&DynIden, Above)>,
+    ) -> Result<(), TreeError> {
+        if connection.total {
+            self.count(parts, level, connection, parents)?;
+        }
         let page = &connection.page;
+        if !page.rows {
+            return Ok(());
+        }
+        let table = Table::named("t");
         let mut statement = self.select(level, &table);
         self.narrow(&mut statement, level.noun, connection, &table)?;
         statement.cond_where(page.between(self.scope, &table)?);
-        let Some((column, ids)) = parents else {
-            page.order(&mut statement, self.scope, &table);
-            return Ok(limited(backend.build(&statement), page));
+        let mut holds = level.holds();
+        // A row that only tells that more would follow has nothing below it.
+        let shown = (page.more && !level.children.is_empty()).then_some(page.limit);
+        let limit = page.limit + usize::from(page.more);
+        let above = match parents {
+            None => {
+                page.order(&mut statement, self.scope, &table);
+                parts.add(holds, shown, |sql| sql.first(&statement, limit, shown.is_some()))
+            }
+            Some((column, above)) => {
+                let key = table.col(column.clone());
+                statement.expr_as(key.clone(), format!("c{}", holds.len()));
+                holds.push("uuid");
+                if self.backend() == DbBackend::Postgres {
+                    statement.and_where(key.eq(Table::named("above").col("c0")));
+                    page.order(&mut statement, self.scope, &table);
+                    parts.add(holds, shown, |sql| {
+                        sql.for_each(above, |sql| sql.first(&statement, limit, shown.is_some()));
+                    })
+                } else {
+                    statement.and_where(above.among(self.backend(), key.clone(), 0));
+                    let mut window = WindowStatement::new();
+                    window.add_partition_by(key);
+                    for (expr, order, nulls) in page.terms(self.scope, &table) {
+                        match nulls {
+                            Some(nulls) => window.order_by_expr_with_nulls(expr, order, nulls),
+                            None => window.order_by_expr(expr, order),
+                        };
+                    }
+                    statement.expr_window_as(Func::cust("row_number"), window, "place");
+                    parts.add(holds, shown, |sql| sql.first_of_each(&statement, limit))
+                }
+            }
         };
-        let key = table.col(column.clone());
-        statement.expr_as(key.clone(), "parent");
-        if let [id] = ids[..] {
-            page.order(statement.and_where(key.eq(id)), self.scope, &table);
-            return Ok(limited(backend.build(&statement), page));
-        }
-        if backend == DbBackend::Postgres {
-            page.order(statement.and_where(key.eq(Table::named("parents").col("id"))), self.scope, &table);
-            return Ok(for_each(limited(backend.build(&statement), page), ids));
-        }
-        statement.and_where(among(backend, key.clone(), ids));
-        let mut window = WindowStatement::new();
-        window.add_partition_by(key);
-        for (expr, order, nulls) in page.terms(self.scope, &table) {
-            match nulls {
-                Some(nulls) => window.order_by_expr_with_nulls(expr, order, nulls),
-                None => window.order_by_expr(expr, order),
-            };
-        }
-        statement.expr_window_as(Func::cust("row_number"), window, "place");
-        let pages = Table::named("pages");
-        let mut outer = Query::select();
-        outer.expr(Expr::cust("*")).from_subquery(statement, pages.alias());
-        outer.and_where(pages.col("place").lte(i64::try_from(page.limit + 1).unwrap_or(i64::MAX)));
-        outer.order_by_expr(pages.col("parent"), sea_orm::Order::Asc);
-        outer.order_by_expr(pages.col("place"), sea_orm::Order::Asc);
-        Ok(backend.build(&outer))
+        self.below(parts, level, above)
     }
 
-    async fn count(
+    fn count(
         &self,
+        parts: &mut Parts,
         level: &Level,
         connection: &Connection,
-        parents: Option<&(&DynIden, Vec<Uuid>)>,
-        by_parent: &mut HashMap<Uuid, Bunch>,
+        parents: Option<(&DynIden, Above)>,
     ) -> Result<(), TreeError> {
         let table = Table::named("t");
         let mut statement = Query::select();
-        statement.expr(Expr::col((table.alias(), "id".into_iden())).count());
-        statement.from_as(level.noun.table, table.alias());
+        statement.expr_as(table.col("id").count(), "c0").from_as(level.noun.table, table.alias());
         self.scope_to(&mut statement, level.noun, &table);
         self.narrow(&mut statement, level.noun, connection, &table)?;
-        if let Some((column, ids)) = parents {
-            let key = table.col((*column).clone());
+        let mut holds = vec!["bigint"];
+        if let Some((column, above)) = parents {
+            let key = table.col(column.clone());
+            holds.push("uuid");
             statement
-                .expr(key.clone())
-                .and_where(among(self.backend(), key.clone(), ids.iter().copied()))
+                .expr_as(key.clone(), "c1")
+                .and_where(above.among(self.backend(), key.clone(), 0))
                 .add_group_by([key]);
         }
-        for row in self.connection.query_all(&statement).await? {
-            let parent = if parents.is_some() { row.try_get_by_index(1)? } else { ROOT };
-            by_parent.entry(parent).or_default().total = row.try_get_by_index(0)?;
+        parts.add(holds, None, |sql| sql.select(&statement));
+        Ok(())
+    }
+
+    fn below(&self, parts: &mut Parts, level: &Level, above: Above) -> Result<(), TreeError> {
+        for child in &level.children {
+            match &child.link {
+                Link::One { slot, .. } => {
+                    self.one(parts, &child.level, |column| above.among(self.backend(), column, *slot))?;
+                }
+                Link::Many { column, connection } => {
+                    self.page(parts, &child.level, connection, Some((column, above)))?;
+                }
+            }
         }
         Ok(())
+    }
+
+    fn found_one(&self, level: &Level, answer: &mut Answer) -> Result<Found, TreeError> {
+        let rows = answer.part();
+        let mut by_parent = HashMap::with_capacity(rows.rows.len());
+        for index in 0..rows.rows.len() {
+            if let Some(id) = held(rows.row(index), 0)? {
+                by_parent.insert(id, Bunch { rows: vec![index], ..Bunch::default() });
+            }
+        }
+        Ok(Found { below: self.fetched(level, rows, answer)?, by_parent })
+    }
+
+    fn found_pages(
+        &self,
+        level: &Level,
+        connection: &Connection,
+        below_parents: bool,
+        answer: &mut Answer,
+    ) -> Result<Found, TreeError> {
+        let mut by_parent: HashMap<Uuid, Bunch> = HashMap::new();
+        if connection.total {
+            let totals = answer.part();
+            for index in 0..totals.rows.len() {
+                let parent = if below_parents { held(totals.row(index), 1)? } else { None };
+                by_parent.entry(parent.unwrap_or(ROOT)).or_default().total =
+                    held(totals.row(index), 0)?.unwrap_or_default();
+            }
+        }
+        if !connection.page.rows {
+            return Ok(Found { by_parent, ..Found::default() });
+        }
+        let rows = gather(answer.part(), below_parents.then_some(level.slots.len()), connection, &mut by_parent)?;
+        Ok(Found { below: self.fetched(level, rows, answer)?, by_parent })
+    }
+
+    fn fetched(&self, level: &Level, rows: Part, answer: &mut Answer) -> Result<Fetched, TreeError> {
+        self.note(level.noun, &rows)?;
+        let found = level.children.iter().map(|child| match &child.link {
+            Link::One { .. } => self.found_one(&child.level, answer),
+            Link::Many { connection, .. } => self.found_pages(&child.level, connection, true, answer),
+        });
+        Ok(Fetched { children: found.collect::<Result<_, _>>()?, rows })
     }
 
     fn select(&self, level: &Level, table: &Table) -> SelectStatement {
@@ -224,78 +286,43 @@ impl<C: ConnectionTrait> Reader<'_, C> {
     }
 
     /// Notes which rows are shown, where showing them is audited. A row that only told that more would follow is not.
-    fn note(&self, noun: &Noun, rows: &[QueryResult]) -> Result<(), TreeError> {
-        if noun.audited && !rows.is_empty() {
+    fn note(&self, noun: &Noun, part: &Part) -> Result<(), TreeError> {
+        if noun.audited && !part.rows.is_empty() {
             let mut reads = self.reads.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
             let seen = reads.entry(noun.table).or_default();
-            for row in rows {
-                seen.extend(held::<Uuid>(row, 0)?);
+            for index in 0..part.rows.len() {
+                seen.extend(held::<Uuid>(part.row(index), 0)?);
             }
         }
         Ok(())
     }
+}
 
-    fn below<'b>(&'b self, level: &'b Level, rows: Vec<QueryResult>) -> Pending<'b, Fetched> {
-        Box::pin(async move {
-            self.note(level.noun, &rows)?;
-            let mut children = Vec::with_capacity(level.children.len());
-            for child in &level.children {
-                children.push(match &child.link {
-                    Link::One { slot, .. } => match keys(&rows, *slot)? {
-                        none if none.is_empty() => Found::default(),
-                        ids => self.by_ids(&child.level, ids).await?,
-                    },
-                    Link::Many { column, connection } => match keys(&rows, 0)? {
-                        none if none.is_empty() => Found::default(),
-                        ids => self.pages(&child.level, connection, Some((column, ids))).await?,
-                    },
-                });
-            }
-            Ok(Fetched { rows, children })
-        })
+impl Level {
+    /// What each row's values are, as PostgreSQL calls it.
+    fn holds(&self) -> Vec<&'static str> {
+        let one = |slot: &Slot| match slot {
+            Slot::Column(column) => column.kind.sql_type(),
+            Slot::Key(..) => "uuid",
+        };
+        self.slots.iter().map(one).collect()
     }
-}
-
-/// A statement that ends after one row more than the page has.
-fn limited(mut statement: Statement, page: &Page) -> Statement {
-    statement.sql.push_str(&format!(" LIMIT {}", page.limit + 1));
-    statement
-}
-
-/// A statement about `parents.id` for each of these, for PostgreSQL: there is no way to do so but one parent after the other, so
-/// the rows of each come in their order.
-fn for_each(Statement { sql, values, db_backend }: Statement, ids: Vec<Uuid>) -> Statement {
-    let Values(mut values) = values.unwrap_or_else(|| Values(Vec::new()));
-    values.push(array(ids));
-    let sql = format!(
-        "SELECT page.* FROM unnest((SELECT CAST(${} AS uuid[]))) AS parents (id) CROSS JOIN LATERAL ({sql}) AS page",
-        values.len()
-    );
-    Statement::from_sql_and_values(db_backend, sql, values)
-}
-
-/// The different ids in a slot, in order.
-fn keys(rows: &[QueryResult], slot: usize) -> Result<Vec<Uuid>, TreeError> {
-    let mut ids = Vec::with_capacity(rows.len());
-    for row in rows {
-        ids.extend(held::<Uuid>(row, slot)?);
-    }
-    ids.sort_unstable();
-    ids.dedup();
-    Ok(ids)
 }
 
 /// Sorts rows to their parents, whose ids are in this slot of theirs (at the root there are none), notes where more would follow,
 /// and puts pages from the end into reading order.
 fn gather(
-    rows: Vec<QueryResult>,
+    part: Part,
     parent: Option<usize>,
     connection: &Connection,
     by_parent: &mut HashMap<Uuid, Bunch>,
-) -> Result<Vec<QueryResult>, TreeError> {
-    let mut kept = Vec::with_capacity(rows.len());
-    for row in rows {
-        let parent = parent.map_or(Ok(Some(ROOT)), |slot| held(&row, slot))?.unwrap_or(ROOT);
+) -> Result<Part, TreeError> {
+    let mut kept = Vec::with_capacity(part.rows.len());
+    for row in part.rows {
+        let parent = match parent {
+            Some(slot) => held(Row { values: &row, at: &part.at }, slot)?.unwrap_or(ROOT),
+            None => ROOT,
+        };
         let bunch = by_parent.entry(parent).or_default();
         if bunch.rows.len() == connection.page.limit {
             bunch.more = true;
@@ -309,5 +336,5 @@ fn gather(
             bunch.rows.reverse();
         }
     }
-    Ok(kept)
+    Ok(Part { at: part.at, rows: kept })
 }

@@ -1,8 +1,8 @@
 //! The read tree: one way of reading for every noun, list or single node.
 //!
 //! A query names a root field; below it, this module takes over from async-graphql. [`plan`] walks the selection and
-//! says which rows of which noun are wanted at each level; [`fetch`] gets each level with one statement, narrowed by the
-//! viewer's scope, all in one snapshot; [`write`] turns the rows into the bytes of the answer. Nouns only declare
+//! says which rows of which noun are wanted at each level; [`fetch`] gets all levels with one statement, each narrowed by the
+//! viewer's scope; [`write`] turns the rows into the bytes of the answer. Nouns only declare
 //! ([`noun`]); schema types ([`types`]), filters ([`filter`]) and pages ([`page`]) follow from what they declare.
 //!
 //! How the bytes reach the response, [`answer`](super::answer) says.
@@ -15,6 +15,7 @@ mod fetch;
 mod filter;
 mod noun;
 mod page;
+mod parts;
 mod plan;
 mod rollup;
 mod types;
@@ -34,7 +35,8 @@ use async_graphql::{
 use chrono::{DateTime, Utc};
 use entity::ids::Key;
 use sea_orm::{
-    AccessMode, ConnectionTrait, DatabaseConnection, DbErr, IsolationLevel, TransactionOptions, TransactionTrait,
+    AccessMode, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbErr, IsolationLevel, TransactionOptions,
+    TransactionTrait,
 };
 use uuid::Uuid;
 
@@ -52,7 +54,7 @@ use super::selections::Selections;
 use crate::access::scope::Scope;
 use crate::extract::Extract;
 use extract::Step;
-use fetch::{Found, ROOT, Reader};
+use fetch::{ROOT, Reader};
 use plan::Planner;
 use write::Writer;
 
@@ -187,15 +189,7 @@ async fn read_list(ctx: &Context<'_>, reading: &Reading, noun: &'static Noun) ->
     let fields = planner.selections.root_fields(key, "Query");
     let noun = planner.reach(noun, key)?;
     let (level, connection) = planner.root_connection(noun, &fields)?;
-    let single = level.children.is_empty() && !(connection.total && connection.page.rows);
-    let found = match snapshot(&reading.db, single).await? {
-        None => reader(reading, &reading.db).pages(&level, &connection, None).await?,
-        Some(snapshot) => {
-            let found = reader(reading, &snapshot).pages(&level, &connection, None).await?;
-            snapshot.commit().await?;
-            found
-        }
-    };
+    let found = reader(reading, &reading.db).pages(&level, &connection, None).await?;
     let mut writer = Writer { out: Vec::with_capacity(4096), linker: reading.linker.as_ref() };
     writer.connection(&level, &connection, &found, ROOT)?;
     Ok(raw(writer.out))
@@ -214,7 +208,7 @@ async fn extract_list(
     let step = Step::first(&level, &connection)?;
     let mut rows = extract.begin(noun, step.headings())?;
     if extract.form.has_rows() {
-        let snapshot = snapshot(&reading.db, false).await?.ok_or_else(|| DbErr::Custom("no snapshot".to_owned()))?;
+        let snapshot = snapshot(&reading.db).await?;
         reader(reading, &snapshot).all(&step, reading.linker.as_ref(), &mut rows).await?;
         snapshot.commit().await?;
     }
@@ -243,15 +237,8 @@ async fn one_node(
     fields: &[&Field],
 ) -> Result<Value, TreeError> {
     let (level, shape) = planner.node(noun, fields)?;
-    let found: Found = match snapshot(&reading.db, level.children.is_empty()).await? {
-        None => reader(reading, &reading.db).by_ids(&level, vec![id]).await?,
-        Some(snapshot) => {
-            let found = reader(reading, &snapshot).by_ids(&level, vec![id]).await?;
-            snapshot.commit().await?;
-            found
-        }
-    };
-    if found.below.rows.is_empty() {
+    let found = reader(reading, &reading.db).node(&level, id).await?;
+    if found.below.len() == 0 {
         return Ok(Value::Null);
     }
     let mut writer = Writer { out: Vec::with_capacity(1024), linker: reading.linker.as_ref() };
@@ -259,11 +246,8 @@ async fn one_node(
     Ok(raw(writer.out))
 }
 
-/// A transaction in which every statement sees the same rows; none where a single statement is enough.
-async fn snapshot(db: &DatabaseConnection, single: bool) -> Result<Option<sea_orm::DatabaseTransaction>, DbErr> {
-    if single {
-        return Ok(None);
-    }
+/// A transaction in which every statement sees the same rows.
+async fn snapshot(db: &DatabaseConnection) -> Result<DatabaseTransaction, DbErr> {
     let postgres = db.get_database_backend() == sea_orm::DbBackend::Postgres;
     let options = TransactionOptions {
         // On SQLite a transaction reads one snapshot from its first read on.
@@ -271,7 +255,7 @@ async fn snapshot(db: &DatabaseConnection, single: bool) -> Result<Option<sea_or
         access_mode: postgres.then_some(AccessMode::ReadOnly),
         sqlite_transaction_mode: None,
     };
-    db.begin_with_options(options).await.map(Some)
+    db.begin_with_options(options).await
 }
 
 fn reader<'a, C: ConnectionTrait>(reading: &'a Reading, connection: &'a C) -> Reader<'a, C> {

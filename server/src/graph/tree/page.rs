@@ -11,15 +11,15 @@ use std::collections::HashMap;
 use async_graphql::Value as GraphValue;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use sea_orm::DbErr;
 use sea_orm::sea_query::{Condition, Expr, ExprTrait, NullOrdering, Order, SelectStatement};
-use sea_orm::{DbErr, QueryResult};
 use uuid::Uuid;
 
 use super::TreeError;
 use super::noun::{Column, Direction, Noun};
 use super::plan::Level;
 use super::types::{DEFAULT_PAGE, MAX_PAGE, order_name};
-use super::value;
+use super::value::{self, Row};
 use crate::access::scope::{Scope, Table};
 
 /// Orderings that one list may ask for.
@@ -40,6 +40,8 @@ pub struct Page {
     pub before: Option<Cursor>,
     /// Whether rows are asked for at all, and not only their number.
     pub rows: bool,
+    /// Whether it is asked if more would follow.
+    pub more: bool,
     /// Slots of the ordering's columns, once a cursor is asked for.
     pub cursor_slots: Option<Vec<usize>>,
 }
@@ -76,6 +78,7 @@ impl Page {
             order,
             ids,
             rows: false,
+            more: false,
             cursor_slots: None,
         })
     }
@@ -93,10 +96,10 @@ impl Page {
     }
 
     /// The place of a row that brought what cursors are made of.
-    pub fn cursor_at(&self, row: &QueryResult) -> Result<Cursor, DbErr> {
+    pub fn cursor_at(&self, row: Row<'_>) -> Result<Cursor, DbErr> {
         let slots = self.cursor_slots.as_deref().unwrap_or_default();
         let values = self.order.iter().zip(slots).map(|((column, _), slot)| value::to_cursor(row, *slot, column.kind));
-        Ok(Cursor { values: values.collect::<Result<_, _>>()?, id: row.try_get_by_index(0)? })
+        Ok(Cursor { values: values.collect::<Result<_, _>>()?, id: value::held(row, 0)?.unwrap_or_default() })
     }
 
     /// The condition that keeps the rows between the cursors.

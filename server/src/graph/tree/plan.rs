@@ -13,7 +13,7 @@ use super::{TreeError, filter};
 use crate::access::scope::{Scope, Table};
 use crate::graph::selections::{Selections, json_key};
 
-/// One statement's worth of rows: a noun, the columns asked for, and what hangs below each row.
+/// Rows of one kind: a noun, the columns asked for, and what hangs below each row.
 #[derive(Debug)]
 pub struct Level {
     pub noun: &'static Noun,
@@ -243,8 +243,10 @@ impl<'a> Planner<'a> {
                 "endCursor" => PageField::End,
                 name => return Err(TreeError::unknown_field("PageInfo", name)),
             };
-            if matches!(field, PageField::Start | PageField::End) {
-                page.bring_cursor(level);
+            match field {
+                PageField::Start | PageField::End => page.bring_cursor(level),
+                PageField::HasNext | PageField::HasPrevious => page.more = true,
+                PageField::TypeName => {}
             }
             out.push((json_key(key), field));
         }

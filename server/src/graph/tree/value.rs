@@ -2,7 +2,7 @@
 
 use async_graphql::Value as GraphValue;
 use chrono::{DateTime, NaiveDate, Utc};
-use sea_orm::sqlx::{Decode, Postgres, Row, Sqlite, Type};
+use sea_orm::sqlx::{Decode, Postgres, Row as _, Sqlite, Type};
 use sea_orm::{DbErr, QueryResult, RuntimeErr, Value};
 use uuid::Uuid;
 
@@ -83,19 +83,27 @@ pub fn from_cursor(kind: Kind, held: &serde_json::Value) -> Result<Option<Value>
 pub trait Stored<'r>: Decode<'r, Postgres> + Type<Postgres> + Decode<'r, Sqlite> + Type<Sqlite> {}
 impl<'r, T: Decode<'r, Postgres> + Type<Postgres> + Decode<'r, Sqlite> + Type<Sqlite>> Stored<'r> for T {}
 
-/// A row's value, without a copy where it is text; `None` where it is missing.
-pub fn held<'r, T: Stored<'r>>(row: &'r QueryResult, slot: usize) -> Result<Option<T>, DbErr> {
-    let held = match (row.try_as_pg_row(), row.try_as_sqlite_row()) {
-        // What kind a column holds is the schema's: it is not asked of each value.
-        (Some(row), _) => row.try_get_unchecked(slot),
-        (None, Some(row)) => row.try_get(slot),
+/// A row, and in which of its columns each slot's value stands.
+#[derive(Debug, Clone, Copy)]
+pub struct Row<'a> {
+    pub values: &'a QueryResult,
+    pub at: &'a [usize],
+}
+
+/// A row's value, without a copy where it is text; `None` where it is missing. What kind a column holds is the schema's: it is
+/// not asked of each value.
+pub fn held<'r, T: Stored<'r>>(row: Row<'r>, slot: usize) -> Result<Option<T>, DbErr> {
+    let column = row.at[slot];
+    let held = match (row.values.try_as_pg_row(), row.values.try_as_sqlite_row()) {
+        (Some(row), _) => row.try_get_unchecked(column),
+        (None, Some(row)) => row.try_get_unchecked(column),
         (None, None) => unreachable!("rows come from PostgreSQL or SQLite"),
     };
     held.map_err(|error| DbErr::Query(RuntimeErr::SqlxError(error.into())))
 }
 
 /// A row's value as a cursor holds it.
-pub fn to_cursor(row: &QueryResult, slot: usize, kind: Kind) -> Result<serde_json::Value, DbErr> {
+pub fn to_cursor(row: Row<'_>, slot: usize, kind: Kind) -> Result<serde_json::Value, DbErr> {
     use serde_json::json;
     Ok(match kind {
         Kind::Id => json!(held::<Uuid>(row, slot)?),
@@ -112,7 +120,7 @@ pub fn to_cursor(row: &QueryResult, slot: usize, kind: Kind) -> Result<serde_jso
 /// Appends a row's value to an answer, as JSON.
 pub fn write(
     out: &mut Vec<u8>,
-    row: &QueryResult,
+    row: Row<'_>,
     slot: usize,
     noun: &Noun,
     kind: Kind,
@@ -169,7 +177,7 @@ pub enum Cell {
 }
 
 /// A row's value on its own.
-pub fn cell(row: &QueryResult, slot: usize, noun: &Noun, kind: Kind, linker: &dyn Linker) -> Result<Cell, DbErr> {
+pub fn cell(row: Row<'_>, slot: usize, noun: &Noun, kind: Kind, linker: &dyn Linker) -> Result<Cell, DbErr> {
     let found = match kind {
         Kind::Id => held::<Uuid>(row, slot)?.map(|id| Cell::Text(format!("{}:{id}", noun.prefix))),
         Kind::Text => held::<String>(row, slot)?.map(Cell::Text),

@@ -1,13 +1,13 @@
 //! Writing the answer: fields straight from rows into bytes, with no future and no value per field.
 
-use sea_orm::{DbErr, QueryResult};
+use sea_orm::DbErr;
 use uuid::Uuid;
 
-use super::fetch::{Bunch, Fetched, Found};
+use super::fetch::{Bunch, Fetched, Found, ROOT};
 use super::noun::Noun;
 use super::page::Page;
 use super::plan::{Connection, ConnectionField, EdgeField, Level, Link, PageField, Shape, Slot, Write};
-use super::value::{self, Linker};
+use super::value::{self, Linker, Row};
 
 /// Writes rows of a plan.
 pub struct Writer<'a> {
@@ -62,7 +62,7 @@ impl Writer<'_> {
             self.key(index, key);
             match field {
                 EdgeField::TypeName => self.type_name(level.noun, "Edge"),
-                EdgeField::Cursor => self.cursor(level, page, &fetched.rows[row])?,
+                EdgeField::Cursor => self.cursor(level, page, fetched.row(row))?,
                 EdgeField::Node(shape) => self.row(level, shape, fetched, row)?,
             }
         }
@@ -100,7 +100,7 @@ impl Writer<'_> {
                 PageField::End => bunch.rows.last(),
             };
             match place {
-                Some(row) => self.cursor(level, page, &fetched.rows[*row])?,
+                Some(row) => self.cursor(level, page, fetched.row(*row))?,
                 None => self.text("null"),
             }
         }
@@ -110,7 +110,7 @@ impl Writer<'_> {
 
     /// The fields of one row.
     pub fn row(&mut self, level: &Level, shape: &Shape, fetched: &Fetched, row: usize) -> Result<(), DbErr> {
-        let values = &fetched.rows[row];
+        let values = fetched.row(row);
         self.out.push(b'{');
         for (index, (key, write)) in shape.iter().enumerate() {
             self.key(index, key);
@@ -133,7 +133,7 @@ impl Writer<'_> {
                 Write::AnyOf(children) => self.first_of(level, children, fetched, values)?,
                 Write::Many(child) => {
                     if let Link::Many { connection, .. } = &level.children[*child].link {
-                        let id = values.try_get_by_index(0)?;
+                        let id = value::held(values, 0)?.unwrap_or(ROOT);
                         self.connection(&level.children[*child].level, connection, &fetched.children[*child], id)?;
                     }
                 }
@@ -143,13 +143,7 @@ impl Writer<'_> {
         Ok(())
     }
 
-    fn first_of(
-        &mut self,
-        level: &Level,
-        children: &[usize],
-        fetched: &Fetched,
-        values: &QueryResult,
-    ) -> Result<(), DbErr> {
+    fn first_of(&mut self, level: &Level, children: &[usize], fetched: &Fetched, values: Row<'_>) -> Result<(), DbErr> {
         for child in children {
             let Link::One { slot, shape } = &level.children[*child].link else { continue };
             let Some(id) = value::held::<Uuid>(values, *slot)? else { continue };
@@ -162,7 +156,7 @@ impl Writer<'_> {
         Ok(())
     }
 
-    fn cursor(&mut self, level: &Level, page: &Page, row: &QueryResult) -> Result<(), DbErr> {
+    fn cursor(&mut self, level: &Level, page: &Page, row: Row<'_>) -> Result<(), DbErr> {
         value::string(&mut self.out, &page.text(level.noun, &page.cursor_at(row)?));
         Ok(())
     }

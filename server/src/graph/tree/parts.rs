@@ -1,0 +1,210 @@
+//! One statement of many parts, each of which may be found from those before it; all their rows come in one answer.
+//!
+//! A part is a common table expression. The statement ends with the rows of all parts one below the other, each with the number of
+//! its part. Their columns are shared by what they hold, not by what they are called: ids of one part stand where ids of the
+//! others do, and where a part has nothing, there is NULL. So a row is as wide as the widest part needs, and both databases
+//! answer in their own types.
+
+use std::fmt::Write as _;
+
+use sea_orm::sea_query::{
+    Expr, ExprTrait, Func, PostgresQueryBuilder, Query, SelectStatement, SqlWriterValues, SqliteQueryBuilder,
+    extension::postgres::PgFunc,
+};
+use sea_orm::{ConnectionTrait, DbBackend, DbErr, QueryResult, Statement};
+use uuid::Uuid;
+
+use super::value::Row;
+use crate::database::one_each;
+
+/// A statement as it is written.
+#[derive(Debug)]
+pub struct Parts {
+    backend: DbBackend,
+    sql: Sql,
+    /// What each part's columns hold, by the names of PostgreSQL's types; of one that only finds others, nothing.
+    parts: Vec<Vec<&'static str>>,
+}
+
+/// The text of a statement, and the values in it.
+#[derive(Debug)]
+pub struct Sql {
+    backend: DbBackend,
+    text: SqlWriterValues,
+}
+
+/// A part that others are found from.
+#[derive(Debug, Clone, Copy)]
+pub struct Above {
+    part: usize,
+    /// Its rows up to this `place` alone, where it has such a column.
+    shown: Option<usize>,
+}
+
+/// The rows of a part, and where their values stand.
+#[derive(Debug, Default)]
+pub struct Part {
+    pub at: Vec<usize>,
+    pub rows: Vec<QueryResult>,
+}
+
+/// The parts of an answer, in the order in which they were written.
+#[derive(Debug)]
+pub struct Answer(std::vec::IntoIter<Part>);
+
+impl Parts {
+    /// A statement without any part.
+    pub fn new(backend: DbBackend) -> Self {
+        let text = match backend {
+            DbBackend::Postgres => SqlWriterValues::new("$", true),
+            _ => SqlWriterValues::new("?", false),
+        };
+        Self { backend, sql: Sql { backend, text }, parts: Vec::new() }
+    }
+
+    /// A part that holds these ids, and is not in the answer.
+    pub fn given(&mut self, ids: Vec<Uuid>) -> Above {
+        let ids = one_each(self.backend, ids, "c0");
+        self.add(Vec::new(), None, |sql| sql.select(&ids))
+    }
+
+    /// A part: what its columns `c0`, `c1` and so on hold, and a statement for its rows.
+    pub fn add(&mut self, holds: Vec<&'static str>, shown: Option<usize>, rows: impl FnOnce(&mut Sql)) -> Above {
+        let part = self.parts.len();
+        self.sql.push(if part == 0 { "WITH " } else { ", " });
+        self.sql.push(&format!("p{part} AS ("));
+        rows(&mut self.sql);
+        self.sql.push(")");
+        self.parts.push(holds);
+        Above { part, shown }
+    }
+
+    /// Asks for the rows of all parts.
+    pub async fn fetch(mut self, connection: &impl ConnectionTrait) -> Result<Answer, DbErr> {
+        let (shared, places) = shared(&self.parts);
+        let mut parts = Vec::with_capacity(places.len());
+        for (part, at) in places.into_iter().enumerate().filter(|(_, at)| !at.is_empty()) {
+            let first = parts.is_empty();
+            self.sql.push(if first { " " } else { " UNION ALL " });
+            self.sql.push(&format!("SELECT {}", parts.len()));
+            for (column, holds) in shared.iter().enumerate() {
+                match at.iter().position(|place| *place == column + 1) {
+                    Some(slot) => self.sql.push(&format!(", c{slot}")),
+                    None if first && self.backend == DbBackend::Postgres => {
+                        self.sql.push(&format!(", CAST(NULL AS {holds})"));
+                    }
+                    None => self.sql.push(", NULL"),
+                }
+            }
+            self.sql.push(&format!(" FROM p{part}"));
+            parts.push(Part { at, rows: Vec::new() });
+        }
+        if parts.is_empty() {
+            return Ok(Answer(parts.into_iter()));
+        }
+        let (sql, values) = self.sql.text.into_parts();
+        let statement = Statement::from_sql_and_values(self.backend, sql, values);
+        for row in connection.query_all_raw(statement).await? {
+            let part: i32 = row.try_get_by_index(0)?;
+            if let Some(part) = usize::try_from(part).ok().and_then(|part| parts.get_mut(part)) {
+                part.rows.push(row);
+            }
+        }
+        Ok(Answer(parts.into_iter()))
+    }
+}
+
+/// The columns that parts share, and where each part's stand among them; the number of the part stands before all.
+fn shared(parts: &[Vec<&'static str>]) -> (Vec<&'static str>, Vec<Vec<usize>>) {
+    let mut shared: Vec<&'static str> = Vec::new();
+    let mut places = Vec::with_capacity(parts.len());
+    for part in parts {
+        let mut at: Vec<usize> = Vec::with_capacity(part.len());
+        for holds in part {
+            let free = (0..shared.len()).find(|column| shared[*column] == *holds && !at.contains(&(column + 1)));
+            let column = free.unwrap_or_else(|| {
+                shared.push(holds);
+                shared.len() - 1
+            });
+            at.push(column + 1);
+        }
+        places.push(at);
+    }
+    (shared, places)
+}
+
+impl Sql {
+    /// A statement as it is.
+    pub fn select(&mut self, statement: &SelectStatement) {
+        match self.backend {
+            DbBackend::Postgres => statement.build_collect_into(PostgresQueryBuilder, &mut self.text),
+            _ => statement.build_collect_into(SqliteQueryBuilder, &mut self.text),
+        }
+    }
+
+    /// The first rows of a statement; with their `place`, where it is asked for.
+    pub fn first(&mut self, statement: &SelectStatement, limit: usize, place: bool) {
+        if place {
+            self.push("SELECT first.*, row_number() OVER () AS place FROM (");
+        }
+        self.select(statement);
+        self.push(&format!(" LIMIT {limit}"));
+        if place {
+            self.push(") AS first");
+        }
+    }
+
+    /// The rows of a statement about `above.c0` for each row above, for PostgreSQL: there is no way to find them but one parent after
+    /// the other, so the rows of each come in their order.
+    pub fn for_each(&mut self, above: Above, rows: impl FnOnce(&mut Self)) {
+        self.push(&format!("SELECT below.* FROM p{} AS above CROSS JOIN LATERAL (", above.part));
+        rows(self);
+        self.push(") AS below");
+        if let Some(shown) = above.shown {
+            self.push(&format!(" WHERE above.place <= {shown}"));
+        }
+    }
+
+    /// The rows of a statement up to this `place`, in its order.
+    pub fn first_of_each(&mut self, statement: &SelectStatement, limit: usize) {
+        self.push("SELECT * FROM (");
+        self.select(statement);
+        self.push(&format!(") AS each WHERE place <= {limit} ORDER BY place"));
+    }
+
+    fn push(&mut self, text: &str) {
+        self.text.write_str(text).expect("text can be written to memory");
+    }
+}
+
+impl Above {
+    /// Whether a column holds what stands in this slot of one of these rows.
+    pub fn among(self, backend: DbBackend, column: Expr, slot: usize) -> Expr {
+        let mut ids = Query::select();
+        ids.distinct().column(format!("c{slot}")).from(format!("p{}", self.part));
+        if let Some(shown) = self.shown {
+            ids.and_where(Expr::cust(format!("place <= {shown}")));
+        }
+        match backend {
+            DbBackend::Postgres => {
+                let ids = Expr::SubQuery(None, Box::new(ids.into()));
+                column.eq(PgFunc::any(Func::cust("ARRAY").arg(ids)))
+            }
+            _ => column.in_subquery(ids),
+        }
+    }
+}
+
+impl Part {
+    /// One of the rows.
+    pub fn row(&self, index: usize) -> Row<'_> {
+        Row { values: &self.rows[index], at: &self.at }
+    }
+}
+
+impl Answer {
+    /// The next part.
+    pub fn part(&mut self) -> Part {
+        self.0.next().expect("every part that was written is answered")
+    }
+}
