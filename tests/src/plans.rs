@@ -198,7 +198,8 @@ fn no_query_of_a_screen_reads_a_big_table_from_end_to_end() {
                 any |= answered(&world, person, &query, &ids, &enums).await;
                 let statements = std::mem::take(&mut *log.lock().unwrap());
                 for (sql, statement) in statements {
-                    if sql.to_lowercase().starts_with("select") && seen.insert(sql.clone()) {
+                    if (sql.starts_with("WITH") || sql.to_lowercase().starts_with("select")) && seen.insert(sql.clone())
+                    {
                         for what in explain(&beside, &big, &statement).await {
                             wrong.push(format!("{what}: {name} by {}\n    {sql}", person.role));
                         }
