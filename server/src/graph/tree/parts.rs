@@ -14,7 +14,7 @@ use sea_orm::sea_query::{
 use sea_orm::{ConnectionTrait, DbBackend, DbErr, QueryResult, Statement};
 use uuid::Uuid;
 
-use super::value::Row;
+use super::value::{Row, held};
 use crate::database::one_each;
 
 /// A statement as it is written.
@@ -105,8 +105,8 @@ impl Parts {
         let (sql, values) = self.sql.text.into_parts();
         let statement = Statement::from_sql_and_values(self.backend, sql, values);
         for row in connection.query_all_raw(statement).await? {
-            let part: i32 = row.try_get_by_index(0)?;
-            if let Some(part) = usize::try_from(part).ok().and_then(|part| parts.get_mut(part)) {
+            let part = held::<i32>(Row { values: &row, at: &[0] }, 0)?;
+            if let Some(part) = part.and_then(|part| parts.get_mut(usize::try_from(part).ok()?)) {
                 part.rows.push(row);
             }
         }
