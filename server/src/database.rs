@@ -18,9 +18,9 @@ const PATIENCE: Duration = Duration::from_secs(8);
 /// database and back; what restarts a database takes longer.
 const UNUSED: Duration = Duration::from_millis(50);
 
-/// Texts of statements that a connection keeps prepared. The screens have more than a hundred queries, of a few statements
-/// each; each that is kept costs PostgreSQL 50 kB.
-const STATEMENTS: usize = 200;
+/// Texts of statements that a connection keeps prepared. The screens have more than a hundred queries, each of one statement;
+/// one of seven levels that is kept costs PostgreSQL 300 kB.
+const STATEMENTS: usize = 100;
 
 /// Rows that SQLite's thread may be ahead of who reads them, who is woken for each time that it waits.
 const AHEAD: usize = 500;
