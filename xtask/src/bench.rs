@@ -34,6 +34,8 @@ pub fn graph(quick: bool, rounds: u32) -> Result<()> {
     race.env("EMBEDDED_ADDRESS", &embedded.address).env("EMBEDDED_SERVER_PID", embedded.id().to_string());
     race.env("EMBEDDED_OFFICER", &nation.officer);
     run(&mut race)?;
+    println!("\nAn answer of 80 kB, layer by layer: ms of the processor\n");
+    run(Command::new(program.with_file_name("waymark-floor")).arg("layers").env("DATABASE_URL", &nation.database))?;
     let size = fs::metadata(&program)?.len();
     println!("\nstart to ready, on a database that is up to date: {} ms", nation.server.took.as_millis());
     println!("memory before the first request: {:.1} MB", idle as f64 / 1_024.0);

@@ -3,8 +3,11 @@
 //!
 //! Each question is one flat statement for each of its lists, what belongs to a row joined to it, prepared once and kept. Columns are
 //! decoded by their place, and the answer is written as bytes.
+//!
+//! `waymark-floor layers` tells instead what the parts of such an answer cost ([`layers`]).
 
 mod json;
+mod layers;
 mod questions;
 
 use std::env;
@@ -56,6 +59,9 @@ async fn main() -> Result<()> {
     // A statement is planned once, as Waymark has it.
     let database = database.options([("jit", "off"), ("plan_cache_mode", "force_generic_plan")]);
     let pool = PgPoolOptions::new().max_connections(16).test_before_acquire(false).connect_with(database).await?;
+    if env::args().nth(1).is_some_and(|word| word == "layers") {
+        return layers::measure(pool).await;
+    }
     let listener = TcpListener::bind(env::var("FLOOR_LISTEN").context("FLOOR_LISTEN")?);
     Server::new(listener).run(Route::new().at("/", post(answer)).data(pool)).await?;
     Ok(())
