@@ -11,11 +11,15 @@ use sea_orm::sea_query::{
     Expr, ExprTrait, Func, PostgresQueryBuilder, Query, SelectStatement, SqlWriterValues, SqliteQueryBuilder,
     extension::postgres::PgFunc,
 };
-use sea_orm::{ConnectionTrait, DbBackend, DbErr, QueryResult, Statement};
+use sea_orm::{ConnectionTrait, DbBackend, QueryResult, Statement};
 use uuid::Uuid;
 
+use super::TreeError;
 use super::value::{Row, held};
 use crate::database::one_each;
+
+/// Parts of one statement at most: SQLite joins no more than five hundred.
+const MOST: usize = 400;
 
 /// A statement as it is written.
 #[derive(Debug)]
@@ -80,7 +84,12 @@ impl Parts {
     }
 
     /// Asks for the rows of all parts.
-    pub async fn fetch(mut self, connection: &impl ConnectionTrait) -> Result<Answer, DbErr> {
+    pub async fn fetch(mut self, connection: &impl ConnectionTrait) -> Result<Answer, TreeError> {
+        if self.parts.len() > MOST {
+            let message =
+                format!("this asks for more than {MOST} lists and records of one another: make two queries of it");
+            return Err(TreeError::Asked { message, code: "BAD_INPUT" });
+        }
         let (shared, places) = shared(&self.parts);
         let mut parts = Vec::with_capacity(places.len());
         for (part, at) in places.into_iter().enumerate().filter(|(_, at)| !at.is_empty()) {
