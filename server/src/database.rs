@@ -18,9 +18,15 @@ const PATIENCE: Duration = Duration::from_secs(8);
 /// database and back; what restarts a database takes longer.
 const UNUSED: Duration = Duration::from_millis(50);
 
-/// Texts of statements that a connection keeps prepared. The screens have more than a hundred queries, each of one statement;
-/// one of seven levels that is kept costs PostgreSQL 300 kB.
+/// Texts of statements that a connection keeps prepared. The screens have more than a hundred queries, each of one statement.
+/// A level of one that is kept costs PostgreSQL 50 kB: as many statements as widest trees ([`MOST_LEVELS`]) would be 200 MB.
 const STATEMENTS: usize = 100;
+
+/// Levels of a tree at most, each of which PostgreSQL keeps a plan of, and of which SQLite joins no more than five hundred.
+pub const MOST_LEVELS: usize = 60;
+
+/// Values in a statement at most. SQLite takes 32,766, PostgreSQL twice as many.
+pub const MOST_VALUES: usize = 30_000;
 
 /// Rows that SQLite's thread may be ahead of who reads them, who is woken for each time that it waits.
 const AHEAD: usize = 500;
@@ -109,8 +115,7 @@ pub fn one_each(backend: DbBackend, ids: impl IntoIterator<Item = Uuid>, name: &
 }
 
 /// Ids as one value, for PostgreSQL.
-#[must_use]
-pub fn array(ids: impl IntoIterator<Item = Uuid>) -> Value {
+fn array(ids: impl IntoIterator<Item = Uuid>) -> Value {
     Value::Array(ArrayType::Uuid, Some(Box::new(ids.into_iter().map(Value::from).collect())))
 }
 

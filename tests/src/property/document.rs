@@ -57,6 +57,10 @@ pub struct Page {
     /// Column and whether it descends.
     pub order: Vec<(&'static str, bool)>,
     pub filter: Option<Filter>,
+    /// Whether it is asked how many rows there are, if more would follow, and for the rows.
+    pub total: bool,
+    pub more: bool,
+    pub rows: bool,
     pub node: Vec<Part>,
 }
 
@@ -143,9 +147,19 @@ impl Writer<'_> {
             }
             Asks::Many(page) => {
                 let arguments = self.arguments(page);
-                write!(out, "{key}: {}{arguments} {{ totalCount pageInfo {{ hasNextPage hasPreviousPage }} edges {{ __row: __typename node {{ ", page.name).unwrap();
-                self.parts(out, &page.node);
-                out.push_str("} } } ");
+                write!(out, "{key}: {}{arguments} {{ __list: __typename ", page.name).unwrap();
+                if page.total {
+                    out.push_str("totalCount ");
+                }
+                if page.more {
+                    out.push_str("pageInfo { hasNextPage hasPreviousPage } ");
+                }
+                if page.rows {
+                    out.push_str("edges { __row: __typename node { ");
+                    self.parts(out, &page.node);
+                    out.push_str("} } ");
+                }
+                out.push_str("} ");
             }
         }
     }
@@ -197,6 +211,9 @@ impl Writer<'_> {
             last: from_end.then_some(size),
             order,
             filter,
+            total: self.chance(50),
+            more: self.chance(50),
+            rows: self.chance(90),
             node: self.selection(noun, depth),
         }
     }

@@ -187,11 +187,24 @@ fn connection(page: &Page, noun: &'static Noun, mut rows: Vec<&Row>, memory: &Me
         next = total > limit;
         rows.truncate(limit);
     }
+    // Whether more would follow is told from the rows, and reading them leaves its trace.
+    rows.retain(|_| page.rows || page.more);
+    let fields = if page.rows { &page.node[..] } else { &[] };
     let edges: Vec<_> = rows
         .into_iter()
-        .map(|row| json!({ "__row": format!("{}Edge", noun.name), "node": node(&page.node, noun, row, memory) }))
+        .map(|row| json!({ "__row": format!("{}Edge", noun.name), "node": node(fields, noun, row, memory) }))
         .collect();
-    json!({ "totalCount": total, "pageInfo": { "hasNextPage": next, "hasPreviousPage": previous }, "edges": edges })
+    let mut answer = json!({ "__list": format!("{}Connection", noun.name) });
+    if page.total {
+        answer["totalCount"] = json!(total);
+    }
+    if page.more {
+        answer["pageInfo"] = json!({ "hasNextPage": next, "hasPreviousPage": previous });
+    }
+    if page.rows {
+        answer["edges"] = json!(edges);
+    }
+    answer
 }
 
 fn compare_rows(a: &Row, b: &Row, order: &[(&str, bool)]) -> Ordering {

@@ -72,7 +72,7 @@ pub enum Kind {
 }
 
 impl Kind {
-    /// The type by which PostgreSQL holds it.
+    /// The type that PostgreSQL has for it, or brings what it has to by itself (`varchar` to `text`).
     pub(super) const fn sql_type(self) -> &'static str {
         match self {
             Self::Id | Self::Link(_) => "uuid",

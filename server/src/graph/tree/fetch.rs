@@ -2,11 +2,11 @@
 //!
 //! Each level is a part of the statement ([`parts`](super::parts)), found from the part of its parents: the rows behind an edge to one
 //! by their ids, the pages behind an edge to many parent by parent, so that an index is read no further than a page goes. SQLite,
-//! which has no lateral join, counts the rows of each parent by a window. One statement sees one snapshot, and its text does not
+//! which has no lateral join, counts the rows of each parent by a window where there can be two of them. One statement sees one snapshot, and its text does not
 //! depend on how many rows there are.
 //!
 //! So it stays prepared, and PostgreSQL keeps its plan. Two things let it keep a good one: the size of a page stands in the
-//! text, since of a size that it does not know it expects a tenth of all rows; and how many parents there are is hidden from it
+//! text, since of a size that it does not know it expects a tenth of all rows; and how many ids there are is hidden from it
 //! (they are an array), since it reads tables from end to end if it thinks that there are many.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -18,6 +18,7 @@ use uuid::Uuid;
 
 use super::catalog::Catalog;
 use super::noun::Noun;
+use super::page::Page;
 use super::parts::{Above, Answer, Part, Parts};
 use super::plan::{Connection, Level, Link, Slot};
 use super::value::{Row, held};
@@ -80,7 +81,7 @@ impl<C: ConnectionTrait> Reader<'_, C> {
     /// The row of a noun with this id, if it may be seen.
     pub async fn node(&self, level: &Level, id: Uuid) -> Result<Found, TreeError> {
         let mut parts = Parts::new(self.backend());
-        self.one(&mut parts, level, |column| column.eq(id))?;
+        self.one(&mut parts, level, true, |column| column.eq(id))?;
         self.found_one(level, &mut parts.fetch(self.connection).await?)
     }
 
@@ -97,12 +98,18 @@ impl<C: ConnectionTrait> Reader<'_, C> {
         self.found_pages(level, connection, above.is_some(), &mut parts.fetch(self.connection).await?)
     }
 
-    fn one(&self, parts: &mut Parts, level: &Level, is: impl FnOnce(Expr) -> Expr) -> Result<(), TreeError> {
+    fn one(
+        &self,
+        parts: &mut Parts,
+        level: &Level,
+        is_single: bool,
+        is: impl FnOnce(Expr) -> Expr,
+    ) -> Result<(), TreeError> {
         let table = Table::named("t");
         let mut statement = self.select(level, &table);
         statement.and_where(is(table.col("id")));
-        let above = parts.add(level.holds(), None, |sql| sql.select(&statement));
-        self.below(parts, level, above)
+        let above = parts.add(level.holds(), |sql| sql.select(&statement));
+        self.below(parts, level, above.showing(None, is_single))
     }
 
     fn page(
@@ -123,41 +130,43 @@ impl<C: ConnectionTrait> Reader<'_, C> {
         let mut statement = self.select(level, &table);
         self.narrow(&mut statement, level.noun, connection, &table)?;
         statement.cond_where(page.between(self.scope, &table)?);
-        let mut holds = level.holds();
         // A row that only tells that more would follow has nothing below it.
         let shown = (page.more && !level.children.is_empty()).then_some(page.limit);
         let limit = page.limit + usize::from(page.more);
-        let above = match parents {
-            None => {
-                page.order(&mut statement, self.scope, &table);
-                parts.add(holds, shown, |sql| sql.first(&statement, limit, shown.is_some()))
-            }
-            Some((column, above)) => {
-                let key = table.col(column.clone());
-                statement.expr_as(key.clone(), format!("c{}", holds.len()));
-                holds.push("uuid");
-                if self.backend() == DbBackend::Postgres {
-                    statement.and_where(key.eq(Table::named("above").col("c0")));
-                    page.order(&mut statement, self.scope, &table);
-                    parts.add(holds, shown, |sql| {
-                        sql.for_each(above, |sql| sql.first(&statement, limit, shown.is_some()));
-                    })
-                } else {
-                    statement.and_where(above.among(self.backend(), key.clone(), 0));
-                    let mut window = WindowStatement::new();
-                    window.add_partition_by(key);
-                    for (expr, order, nulls) in page.terms(self.scope, &table) {
-                        match nulls {
-                            Some(nulls) => window.order_by_expr_with_nulls(expr, order, nulls),
-                            None => window.order_by_expr(expr, order),
-                        };
-                    }
-                    statement.expr_window_as(Func::cust("row_number"), window, "place");
-                    parts.add(holds, shown, |sql| sql.first_of_each(&statement, limit))
-                }
-            }
+        let mut holds = level.holds();
+        let Some((column, above)) = parents else {
+            page.order(&mut statement, self.scope, &table);
+            let rows = parts.add(holds, |sql| sql.first(&statement, limit, shown.is_some()));
+            return self.below(parts, level, rows.showing(shown, page.limit == 1));
         };
-        self.below(parts, level, above)
+        let key = table.col(column.clone());
+        statement.expr_as(key.clone(), format!("c{}", holds.len()));
+        holds.push("uuid");
+        let rows = if self.backend() == DbBackend::Postgres {
+            page.order(statement.and_where(key.eq(Table::named("above").col("c0"))), self.scope, &table);
+            parts.add(holds, |sql| sql.for_each(above, |sql| sql.first(&statement, limit, shown.is_some())))
+        } else if above.is_single {
+            page.order(statement.and_where(key.eq(above.only(0))), self.scope, &table);
+            parts.add(holds, |sql| sql.first(&statement, limit, shown.is_some()))
+        } else {
+            statement.and_where(above.among(self.backend(), key.clone(), 0));
+            statement.expr_window_as(Func::cust("row_number"), self.window(page, key, &table), "place");
+            parts.add(holds, |sql| sql.first_of_each(&statement, limit))
+        };
+        self.below(parts, level, rows.showing(shown, above.is_single && page.limit == 1))
+    }
+
+    /// The rows of each parent, in the order of its page.
+    fn window(&self, page: &Page, parent: Expr, table: &Table) -> WindowStatement {
+        let mut window = WindowStatement::new();
+        window.add_partition_by(parent);
+        for (expr, order, nulls) in page.terms(self.scope, table) {
+            match nulls {
+                Some(nulls) => window.order_by_expr_with_nulls(expr, order, nulls),
+                None => window.order_by_expr(expr, order),
+            };
+        }
+        window
     }
 
     fn count(
@@ -181,7 +190,7 @@ impl<C: ConnectionTrait> Reader<'_, C> {
                 .and_where(above.among(self.backend(), key.clone(), 0))
                 .add_group_by([key]);
         }
-        parts.add(holds, None, |sql| sql.select(&statement));
+        parts.add(holds, |sql| sql.select(&statement));
         Ok(())
     }
 
@@ -189,7 +198,8 @@ impl<C: ConnectionTrait> Reader<'_, C> {
         for child in &level.children {
             match &child.link {
                 Link::One { slot, .. } => {
-                    self.one(parts, &child.level, |column| above.among(self.backend(), column, *slot))?;
+                    let is = |column: Expr| above.among(self.backend(), column, *slot);
+                    self.one(parts, &child.level, above.is_single, is)?;
                 }
                 Link::Many { column, connection } => {
                     self.page(parts, &child.level, connection, Some((column, above)))?;

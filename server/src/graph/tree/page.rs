@@ -40,7 +40,7 @@ pub struct Page {
     pub before: Option<Cursor>,
     /// Whether rows are asked for at all, and not only their number.
     pub rows: bool,
-    /// Whether it is asked if more would follow.
+    /// Whether it is asked if more would follow, in the direction of the page.
     pub more: bool,
     /// Slots of the ordering's columns, once a cursor is asked for.
     pub cursor_slots: Option<Vec<usize>>,

@@ -11,15 +11,12 @@ use sea_orm::sea_query::{
     Expr, ExprTrait, Func, PostgresQueryBuilder, Query, SelectStatement, SqlWriterValues, SqliteQueryBuilder,
     extension::postgres::PgFunc,
 };
-use sea_orm::{ConnectionTrait, DbBackend, QueryResult, Statement};
+use sea_orm::{ConnectionTrait, DbBackend, DbErr, QueryResult, Statement};
 use uuid::Uuid;
 
 use super::TreeError;
 use super::value::{Row, held};
-use crate::database::one_each;
-
-/// Parts of one statement at most: SQLite joins no more than five hundred.
-const MOST: usize = 400;
+use crate::database::{MOST_LEVELS, MOST_VALUES, one_each};
 
 /// A statement as it is written.
 #[derive(Debug)]
@@ -27,7 +24,7 @@ pub struct Parts {
     backend: DbBackend,
     sql: Sql,
     /// What each part's columns hold, by the names of PostgreSQL's types; of one that only finds others, nothing.
-    parts: Vec<Vec<&'static str>>,
+    holds: Vec<Vec<&'static str>>,
 }
 
 /// The text of a statement, and the values in it.
@@ -43,6 +40,8 @@ pub struct Above {
     part: usize,
     /// Its rows up to this `place` alone, where it has such a column.
     shown: Option<usize>,
+    /// Whether it has one row at most.
+    pub is_single: bool,
 }
 
 /// The rows of a part, and where their values stand.
@@ -63,34 +62,55 @@ impl Parts {
             DbBackend::Postgres => SqlWriterValues::new("$", true),
             _ => SqlWriterValues::new("?", false),
         };
-        Self { backend, sql: Sql { backend, text }, parts: Vec::new() }
+        Self { backend, sql: Sql { backend, text }, holds: Vec::new() }
     }
 
     /// A part that holds these ids, and is not in the answer.
     pub fn given(&mut self, ids: Vec<Uuid>) -> Above {
+        let is_single = ids.len() == 1;
         let ids = one_each(self.backend, ids, "c0");
-        self.add(Vec::new(), None, |sql| sql.select(&ids))
+        Above { is_single, ..self.add(Vec::new(), |sql| sql.select(&ids)) }
     }
 
     /// A part: what its columns `c0`, `c1` and so on hold, and a statement for its rows.
-    pub fn add(&mut self, holds: Vec<&'static str>, shown: Option<usize>, rows: impl FnOnce(&mut Sql)) -> Above {
-        let part = self.parts.len();
+    pub fn add(&mut self, holds: Vec<&'static str>, rows: impl FnOnce(&mut Sql)) -> Above {
+        let part = self.holds.len();
         self.sql.push(if part == 0 { "WITH " } else { ", " });
-        self.sql.push(&format!("p{part} AS ("));
+        // SQLite would find a part's rows again for each part that is found from them.
+        let kept = if self.backend == DbBackend::Postgres { "" } else { "MATERIALIZED " };
+        self.sql.push(&format!("p{part} AS {kept}("));
         rows(&mut self.sql);
         self.sql.push(")");
-        self.parts.push(holds);
-        Above { part, shown }
+        self.holds.push(holds);
+        Above { part, shown: None, is_single: false }
     }
 
     /// Asks for the rows of all parts.
     pub async fn fetch(mut self, connection: &impl ConnectionTrait) -> Result<Answer, TreeError> {
-        if self.parts.len() > MOST {
-            let message =
-                format!("this asks for more than {MOST} lists and records of one another: make two queries of it");
-            return Err(TreeError::Asked { message, code: "BAD_INPUT" });
+        if self.holds.len() > MOST_LEVELS {
+            let words = format!("this asks for more than {MOST_LEVELS} lists and records of one another");
+            return Err(too_wide(&words));
         }
-        let (shared, places) = shared(&self.parts);
+        let mut parts = self.all_rows();
+        if parts.is_empty() {
+            return Ok(Answer(parts.into_iter()));
+        }
+        let (sql, values) = self.sql.text.into_parts();
+        if values.0.len() > MOST_VALUES {
+            return Err(too_wide(&format!("this compares with more than {MOST_VALUES} values")));
+        }
+        let statement = Statement::from_sql_and_values(self.backend, sql, values);
+        for row in connection.query_all_raw(statement).await? {
+            let part = held::<i32>(Row { values: &row, at: &[0] }, 0)?;
+            let part = part.and_then(|part| parts.get_mut(usize::try_from(part).ok()?));
+            part.ok_or_else(|| DbErr::Type("a row of no part".to_owned()))?.rows.push(row);
+        }
+        Ok(Answer(parts.into_iter()))
+    }
+
+    /// Ends the statement with the rows of all parts, and says where each part's values will stand.
+    fn all_rows(&mut self) -> Vec<Part> {
+        let (shared, places) = shared(&self.holds);
         let mut parts = Vec::with_capacity(places.len());
         for (part, at) in places.into_iter().enumerate().filter(|(_, at)| !at.is_empty()) {
             let first = parts.is_empty();
@@ -108,19 +128,12 @@ impl Parts {
             self.sql.push(&format!(" FROM p{part}"));
             parts.push(Part { at, rows: Vec::new() });
         }
-        if parts.is_empty() {
-            return Ok(Answer(parts.into_iter()));
-        }
-        let (sql, values) = self.sql.text.into_parts();
-        let statement = Statement::from_sql_and_values(self.backend, sql, values);
-        for row in connection.query_all_raw(statement).await? {
-            let part = held::<i32>(Row { values: &row, at: &[0] }, 0)?;
-            if let Some(part) = part.and_then(|part| parts.get_mut(usize::try_from(part).ok()?)) {
-                part.rows.push(row);
-            }
-        }
-        Ok(Answer(parts.into_iter()))
+        parts
     }
+}
+
+fn too_wide(words: &str) -> TreeError {
+    TreeError::Asked { message: format!("{words}: make two queries of it"), code: "BAD_INPUT" }
 }
 
 /// The columns that parts share, and where each part's stand among them; the number of the part stands before all.
@@ -187,13 +200,28 @@ impl Sql {
 }
 
 impl Above {
-    /// Whether a column holds what stands in this slot of one of these rows.
-    pub fn among(self, backend: DbBackend, column: Expr, slot: usize) -> Expr {
+    /// The same, of which this many rows are shown, where it has more; one at most, or maybe more.
+    pub fn showing(self, shown: Option<usize>, is_single: bool) -> Self {
+        Self { shown, is_single, ..self }
+    }
+
+    /// What stands in this slot of its one row.
+    pub fn only(self, slot: usize) -> Expr {
+        Expr::SubQuery(None, Box::new(self.column(slot).into()))
+    }
+
+    fn column(self, slot: usize) -> SelectStatement {
         let mut ids = Query::select();
-        ids.distinct().column(format!("c{slot}")).from(format!("p{}", self.part));
+        ids.column(format!("c{slot}")).from(format!("p{}", self.part));
         if let Some(shown) = self.shown {
             ids.and_where(Expr::cust(format!("place <= {shown}")));
         }
+        ids
+    }
+
+    /// Whether a column holds what stands in this slot of one of these rows.
+    pub fn among(self, backend: DbBackend, column: Expr, slot: usize) -> Expr {
+        let ids = self.column(slot).distinct().take();
         match backend {
             DbBackend::Postgres => {
                 let ids = Expr::SubQuery(None, Box::new(ids.into()));

@@ -245,7 +245,8 @@ impl<'a> Planner<'a> {
             };
             match field {
                 PageField::Start | PageField::End => page.bring_cursor(level),
-                PageField::HasNext | PageField::HasPrevious => page.more = true,
+                PageField::HasNext => page.more |= !page.from_end,
+                PageField::HasPrevious => page.more |= page.from_end,
                 PageField::TypeName => {}
             }
             out.push((json_key(key), field));

@@ -90,13 +90,13 @@ pub struct Row<'a> {
     pub at: &'a [usize],
 }
 
-/// A row's value, without a copy where it is text; `None` where it is missing. What kind a column holds is the schema's: it is
-/// not asked of each value.
+/// A row's value, without a copy where it is text; `None` where it is missing.
 pub fn held<'r, T: Stored<'r>>(row: Row<'r>, slot: usize) -> Result<Option<T>, DbErr> {
     let column = row.at[slot];
     let held = match (row.values.try_as_pg_row(), row.values.try_as_sqlite_row()) {
+        // What kind a column holds is the schema's: it is not asked of each value.
         (Some(row), _) => row.try_get_unchecked(column),
-        (None, Some(row)) => row.try_get_unchecked(column),
+        (None, Some(row)) => row.try_get(column),
         (None, None) => unreachable!("rows come from PostgreSQL or SQLite"),
     };
     held.map_err(|error| DbErr::Query(RuntimeErr::SqlxError(error.into())))
