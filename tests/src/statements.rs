@@ -127,3 +127,14 @@ on_both_pairs!(the_widest_question_is_answered_or_refused_in_plain_words, async 
     assert!(rows > 60, "{rows} kinds of rows");
     assert_eq!(world.refused(&world.officer, &wider).await, "BAD_INPUT");
 });
+
+on_both_pairs!(a_question_with_more_values_than_a_database_takes_is_refused_in_plain_words, async |stores| {
+    let world = World::new(stores).await;
+    let list = "visits(where: $theirs) { totalCount edges { node { id } } }";
+    let query =
+        format!("query($theirs: VisitWhere) {{ providers {{ edges {{ node {{ {list} a: {list} b: {list} }} }} }} }}");
+    let ids: Vec<_> = (0..100).map(|_| format!("visit:{}", uuid::Uuid::nil())).collect();
+    let values = json!({ "theirs": { "or": vec![json!({ "id": { "in": ids } }); 55] } });
+    let answer = world.ask(&world.officer, &query, values).await;
+    assert_eq!(answer["errors"][0]["extensions"]["code"], "BAD_INPUT", "{answer:#}");
+});
