@@ -18,7 +18,6 @@ use uuid::Uuid;
 
 use super::catalog::Catalog;
 use super::noun::Noun;
-use super::page::Page;
 use super::parts::{Above, Answer, Part, Parts};
 use super::plan::{Connection, Level, Link, Slot};
 use super::value::{Row, held};
@@ -36,9 +35,9 @@ pub struct Fetched {
 }
 
 impl Fetched {
-    /// How many rows there are.
-    pub fn len(&self) -> usize {
-        self.rows.rows.len()
+    /// Whether there is no row.
+    pub fn is_empty(&self) -> bool {
+        self.rows.rows.is_empty()
     }
 
     /// One of the rows.
@@ -146,27 +145,16 @@ impl<C: ConnectionTrait> Reader<'_, C> {
             page.order(statement.and_where(key.eq(Table::named("above").col("c0"))), self.scope, &table);
             parts.add(holds, |sql| sql.for_each(above, |sql| sql.first(&statement, limit, shown.is_some())))
         } else if above.is_single {
-            page.order(statement.and_where(key.eq(above.only(0))), self.scope, &table);
+            page.order(statement.and_where(key.eq(above.value(0))), self.scope, &table);
             parts.add(holds, |sql| sql.first(&statement, limit, shown.is_some()))
         } else {
             statement.and_where(above.among(self.backend(), key.clone(), 0));
-            statement.expr_window_as(Func::cust("row_number"), self.window(page, key, &table), "place");
+            let mut window = WindowStatement::new();
+            page.order(window.add_partition_by(key), self.scope, &table);
+            statement.expr_window_as(Func::cust("row_number"), window, "place");
             parts.add(holds, |sql| sql.first_of_each(&statement, limit))
         };
         self.below(parts, level, rows.showing(shown, above.is_single && page.limit == 1))
-    }
-
-    /// The rows of each parent, in the order of its page.
-    fn window(&self, page: &Page, parent: Expr, table: &Table) -> WindowStatement {
-        let mut window = WindowStatement::new();
-        window.add_partition_by(parent);
-        for (expr, order, nulls) in page.terms(self.scope, table) {
-            match nulls {
-                Some(nulls) => window.order_by_expr_with_nulls(expr, order, nulls),
-                None => window.order_by_expr(expr, order),
-            };
-        }
-        window
     }
 
     fn count(

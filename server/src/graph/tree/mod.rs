@@ -238,7 +238,7 @@ async fn one_node(
 ) -> Result<Value, TreeError> {
     let (level, shape) = planner.node(noun, fields)?;
     let found = reader(reading, &reading.db).node(&level, id).await?;
-    if found.below.len() == 0 {
+    if found.below.is_empty() {
         return Ok(Value::Null);
     }
     let mut writer = Writer { out: Vec::with_capacity(1024), linker: reading.linker.as_ref() };

@@ -12,7 +12,7 @@ use async_graphql::Value as GraphValue;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use sea_orm::DbErr;
-use sea_orm::sea_query::{Condition, Expr, ExprTrait, NullOrdering, Order, SelectStatement};
+use sea_orm::sea_query::{Condition, Expr, ExprTrait, NullOrdering, Order, OrderedStatement};
 use uuid::Uuid;
 
 use super::TreeError;
@@ -161,7 +161,7 @@ impl Page {
     }
 
     /// The terms of `order by`, the id last; turned round when the page is counted from the end.
-    pub fn terms(&self, scope: &Scope, table: &Table) -> Vec<(Expr, Order, Option<NullOrdering>)> {
+    fn terms(&self, scope: &Scope, table: &Table) -> Vec<(Expr, Order, Option<NullOrdering>)> {
         let mut terms: Vec<_> = self
             .order
             .iter()
@@ -177,8 +177,8 @@ impl Page {
         terms
     }
 
-    /// Adds `order by` to a statement.
-    pub fn order(&self, statement: &mut SelectStatement, scope: &Scope, table: &Table) {
+    /// Adds `order by` to a statement or a window.
+    pub fn order(&self, statement: &mut impl OrderedStatement, scope: &Scope, table: &Table) {
         for (expr, order, nulls) in self.terms(scope, table) {
             match nulls {
                 Some(nulls) => statement.order_by_expr_with_nulls(expr, order, nulls),

@@ -21,7 +21,6 @@ use crate::database::{MOST_LEVELS, MOST_VALUES, one_each};
 /// A statement as it is written.
 #[derive(Debug)]
 pub struct Parts {
-    backend: DbBackend,
     sql: Sql,
     /// What each part's columns hold, by the names of PostgreSQL's types; of one that only finds others, nothing.
     holds: Vec<Vec<&'static str>>,
@@ -62,13 +61,13 @@ impl Parts {
             DbBackend::Postgres => SqlWriterValues::new("$", true),
             _ => SqlWriterValues::new("?", false),
         };
-        Self { backend, sql: Sql { backend, text }, holds: Vec::new() }
+        Self { sql: Sql { backend, text }, holds: Vec::new() }
     }
 
     /// A part that holds these ids, and is not in the answer.
     pub fn given(&mut self, ids: Vec<Uuid>) -> Above {
         let is_single = ids.len() == 1;
-        let ids = one_each(self.backend, ids, "c0");
+        let ids = one_each(self.sql.backend, ids, "c0");
         Above { is_single, ..self.add(Vec::new(), |sql| sql.select(&ids)) }
     }
 
@@ -77,7 +76,7 @@ impl Parts {
         let part = self.holds.len();
         self.sql.push(if part == 0 { "WITH " } else { ", " });
         // SQLite would find a part's rows again for each part that is found from them.
-        let kept = if self.backend == DbBackend::Postgres { "" } else { "MATERIALIZED " };
+        let kept = if self.sql.backend == DbBackend::Postgres { "" } else { "MATERIALIZED " };
         self.sql.push(&format!("p{part} AS {kept}("));
         rows(&mut self.sql);
         self.sql.push(")");
@@ -88,18 +87,21 @@ impl Parts {
     /// Asks for the rows of all parts.
     pub async fn fetch(mut self, connection: &impl ConnectionTrait) -> Result<Answer, TreeError> {
         if self.holds.len() > MOST_LEVELS {
-            let words = format!("this asks for more than {MOST_LEVELS} lists and records of one another");
+            let words = format!(
+                "this query asks for more than {MOST_LEVELS} lists and records, one below the other or side by side"
+            );
             return Err(too_wide(&words));
         }
         let mut parts = self.all_rows();
         if parts.is_empty() {
             return Ok(Answer(parts.into_iter()));
         }
-        let (sql, values) = self.sql.text.into_parts();
+        let Sql { backend, text } = self.sql;
+        let (sql, values) = text.into_parts();
         if values.0.len() > MOST_VALUES {
-            return Err(too_wide(&format!("this compares with more than {MOST_VALUES} values")));
+            return Err(too_wide(&format!("this query compares with more than {MOST_VALUES} values")));
         }
-        let statement = Statement::from_sql_and_values(self.backend, sql, values);
+        let statement = Statement::from_sql_and_values(backend, sql, values);
         for row in connection.query_all_raw(statement).await? {
             let part = held::<i32>(Row { values: &row, at: &[0] }, 0)?;
             let part = part.and_then(|part| parts.get_mut(usize::try_from(part).ok()?));
@@ -119,7 +121,7 @@ impl Parts {
             for (column, holds) in shared.iter().enumerate() {
                 match at.iter().position(|place| *place == column + 1) {
                     Some(slot) => self.sql.push(&format!(", c{slot}")),
-                    None if first && self.backend == DbBackend::Postgres => {
+                    None if first && self.sql.backend == DbBackend::Postgres => {
                         self.sql.push(&format!(", CAST(NULL AS {holds})"));
                     }
                     None => self.sql.push(", NULL"),
@@ -133,7 +135,7 @@ impl Parts {
 }
 
 fn too_wide(words: &str) -> TreeError {
-    TreeError::Asked { message: format!("{words}: make two queries of it"), code: "BAD_INPUT" }
+    TreeError::Asked { message: format!("{words}: split it into smaller ones"), code: "BAD_INPUT" }
 }
 
 /// The columns that parts share, and where each part's stand among them; the number of the part stands before all.
@@ -206,7 +208,7 @@ impl Above {
     }
 
     /// What stands in this slot of its one row.
-    pub fn only(self, slot: usize) -> Expr {
+    pub fn value(self, slot: usize) -> Expr {
         Expr::SubQuery(None, Box::new(self.column(slot).into()))
     }
 

@@ -12,7 +12,8 @@ use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, Que
 use super::{Eyes, Row, Wanted};
 use crate::graph::ids::CodeOf;
 use crate::quality::framework::store::answer_kind;
-use crate::sync::types::{SyncEvidenceWanted, SyncFramework, SyncItem, SyncOutcome, SyncRating, SyncStandard};
+use crate::sync::types::SyncItem;
+use crate::sync::types::framework::{SyncEvidenceWanted, SyncFramework, SyncOutcome, SyncRating, SyncStandard};
 
 /// Framework versions by which visits are made, with scale and standards. An empty slot of a damaged source asks nothing.
 pub async fn frameworks(db: &impl ConnectionTrait, eyes: Eyes<'_>, wanted: Wanted) -> Result<Vec<Row>, DbErr> {
