@@ -1,9 +1,8 @@
 //! Fetching a plan: one statement for all its levels.
 //!
 //! Each level is a part of the statement ([`parts`](super::parts)), found from the part of its parents: the rows behind an edge to one
-//! by their ids, the pages behind an edge to many parent by parent, so that an index is read no further than a page goes. SQLite,
-//! which has no lateral join, counts the rows of each parent by a window where there can be two of them. One statement sees one snapshot, and its text does not
-//! depend on how many rows there are.
+//! by their ids, the pages behind an edge to many parent by parent, so that an index is read no further than a page goes. One statement
+//! sees one snapshot, and its text does not depend on how many rows there are.
 //!
 //! So it stays prepared, and PostgreSQL keeps its plan. Two things let it keep a good one: the size of a page stands in the
 //! text, since of a size that it does not know it expects a tenth of all rows; and how many ids there are is hidden from it
@@ -12,7 +11,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Mutex;
 
-use sea_orm::sea_query::{DynIden, Expr, ExprTrait, Func, OverStatement, Query, SelectStatement, WindowStatement};
+use sea_orm::sea_query::{DynIden, Expr, ExprTrait, Query, SelectStatement};
 use sea_orm::{ConnectionTrait, DbBackend};
 use uuid::Uuid;
 
@@ -80,7 +79,7 @@ impl<C: ConnectionTrait> Reader<'_, C> {
     /// The row of a noun with this id, if it may be seen.
     pub async fn node(&self, level: &Level, id: Uuid) -> Result<Found, TreeError> {
         let mut parts = Parts::new(self.backend());
-        self.one(&mut parts, level, true, |column| column.eq(id))?;
+        self.one(&mut parts, level, |column| column.eq(id))?;
         self.found_one(level, &mut parts.fetch(self.connection).await?)
     }
 
@@ -97,18 +96,13 @@ impl<C: ConnectionTrait> Reader<'_, C> {
         self.found_pages(level, connection, above.is_some(), &mut parts.fetch(self.connection).await?)
     }
 
-    fn one(
-        &self,
-        parts: &mut Parts,
-        level: &Level,
-        is_single: bool,
-        is: impl FnOnce(Expr) -> Expr,
-    ) -> Result<(), TreeError> {
+    fn one(&self, parts: &mut Parts, level: &Level, is: impl FnOnce(Expr) -> Expr) -> Result<(), TreeError> {
         let table = Table::named("t");
         let mut statement = self.select(level, &table);
+        self.scope_to(&mut statement, level.noun, &table);
         statement.and_where(is(table.col("id")));
         let above = parts.add(level.holds(), |sql| sql.select(&statement));
-        self.below(parts, level, above.showing(None, is_single))
+        self.below(parts, level, above)
     }
 
     fn page(
@@ -125,36 +119,46 @@ impl<C: ConnectionTrait> Reader<'_, C> {
         if !page.rows {
             return Ok(());
         }
-        let table = Table::named("t");
-        let mut statement = self.select(level, &table);
-        self.narrow(&mut statement, level.noun, connection, &table)?;
-        statement.cond_where(page.between(self.scope, &table)?);
         // A row that only tells that more would follow has nothing below it.
         let shown = (page.more && !level.children.is_empty()).then_some(page.limit);
         let limit = page.limit + usize::from(page.more);
+        let table = Table::named("t");
+        let mut rows = self.select(level, &table);
         let mut holds = level.holds();
-        let Some((column, above)) = parents else {
+        let key = parents.map(|(column, _)| table.col(column.clone()));
+        if let Some(key) = &key {
+            rows.expr_as(key.clone(), format!("c{}", holds.len()));
+            holds.push("uuid");
+        }
+        let paged = |mut statement: SelectStatement| -> Result<SelectStatement, TreeError> {
+            self.scope_to(&mut statement, level.noun, &table);
+            self.narrow(&mut statement, level.noun, connection, &table)?;
+            statement.cond_where(page.between(self.scope, &table)?);
+            if let Some(key) = key {
+                statement.and_where(key.eq(Table::named("above").col("c0")));
+            }
             page.order(&mut statement, self.scope, &table);
-            let rows = parts.add(holds, |sql| sql.first(&statement, limit, shown.is_some()));
-            return self.below(parts, level, rows.showing(shown, page.limit == 1));
+            Ok(statement)
         };
-        let key = table.col(column.clone());
-        statement.expr_as(key.clone(), format!("c{}", holds.len()));
-        holds.push("uuid");
-        let rows = if self.backend() == DbBackend::Postgres {
-            page.order(statement.and_where(key.eq(Table::named("above").col("c0"))), self.scope, &table);
-            parts.add(holds, |sql| sql.for_each(above, |sql| sql.first(&statement, limit, shown.is_some())))
-        } else if above.is_single {
-            page.order(statement.and_where(key.eq(above.value(0))), self.scope, &table);
-            parts.add(holds, |sql| sql.first(&statement, limit, shown.is_some()))
-        } else {
-            statement.and_where(above.among(self.backend(), key.clone(), 0));
-            let mut window = WindowStatement::new();
-            page.order(window.add_partition_by(key), self.scope, &table);
-            statement.expr_window_as(Func::cust("row_number"), window, "place");
-            parts.add(holds, |sql| sql.first_of_each(&statement, limit))
+        let found = match parents {
+            None => {
+                let rows = paged(rows)?;
+                parts.add(holds, |sql| sql.first(&rows, limit, shown.is_some()))
+            }
+            Some((_, above)) if self.backend() == DbBackend::Postgres => {
+                let rows = paged(rows)?;
+                parts.add(holds, |sql| sql.first_of_each(above, &rows, limit, shown.is_some()))
+            }
+            Some((_, above)) => {
+                let row = || table.col("rowid");
+                let mut page = Query::select();
+                page.expr_as(row(), "row").from_as(level.noun.table, table.alias());
+                let page = paged(page)?;
+                rows.expr_as(row(), "row");
+                parts.add(holds, |sql| sql.listed_for_each(above, &page, &rows, limit))
+            }
         };
-        self.below(parts, level, rows.showing(shown, above.is_single && page.limit == 1))
+        self.below(parts, level, found.showing(shown))
     }
 
     fn count(
@@ -187,7 +191,7 @@ impl<C: ConnectionTrait> Reader<'_, C> {
             match &child.link {
                 Link::One { slot, .. } => {
                     let is = |column: Expr| above.among(self.backend(), column, *slot);
-                    self.one(parts, &child.level, above.is_single, is)?;
+                    self.one(parts, &child.level, is)?;
                 }
                 Link::Many { column, connection } => {
                     self.page(parts, &child.level, connection, Some((column, above)))?;
@@ -250,7 +254,6 @@ impl<C: ConnectionTrait> Reader<'_, C> {
             statement.expr_as(expr, format!("c{index}"));
         }
         statement.from_as(level.noun.table, table.alias());
-        self.scope_to(&mut statement, level.noun, table);
         statement
     }
 

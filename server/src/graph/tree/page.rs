@@ -12,7 +12,7 @@ use async_graphql::Value as GraphValue;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use sea_orm::DbErr;
-use sea_orm::sea_query::{Condition, Expr, ExprTrait, NullOrdering, Order, OrderedStatement};
+use sea_orm::sea_query::{Condition, Expr, ExprTrait, NullOrdering, Order, SelectStatement};
 use uuid::Uuid;
 
 use super::TreeError;
@@ -177,8 +177,8 @@ impl Page {
         terms
     }
 
-    /// Adds `order by` to a statement or a window.
-    pub fn order(&self, statement: &mut impl OrderedStatement, scope: &Scope, table: &Table) {
+    /// Adds `order by` to a statement.
+    pub fn order(&self, statement: &mut SelectStatement, scope: &Scope, table: &Table) {
         for (expr, order, nulls) in self.terms(scope, table) {
             match nulls {
                 Some(nulls) => statement.order_by_expr_with_nulls(expr, order, nulls),

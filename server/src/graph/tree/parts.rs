@@ -39,8 +39,6 @@ pub struct Above {
     part: usize,
     /// Its rows up to this `place` alone, where it has such a column.
     shown: Option<usize>,
-    /// Whether it has one row at most.
-    pub is_single: bool,
 }
 
 /// The rows of a part, and where their values stand.
@@ -66,9 +64,8 @@ impl Parts {
 
     /// A part that holds these ids, and is not in the answer.
     pub fn given(&mut self, ids: Vec<Uuid>) -> Above {
-        let is_single = ids.len() == 1;
         let ids = one_each(self.sql.backend, ids, "c0");
-        Above { is_single, ..self.add(Vec::new(), |sql| sql.select(&ids)) }
+        self.add(Vec::new(), |sql| sql.select(&ids))
     }
 
     /// A part: what its columns `c0`, `c1` and so on hold, and a statement for its rows.
@@ -81,7 +78,7 @@ impl Parts {
         rows(&mut self.sql);
         self.sql.push(")");
         self.holds.push(holds);
-        Above { part, shown: None, is_single: false }
+        Above { part, shown: None }
     }
 
     /// Asks for the rows of all parts.
@@ -178,22 +175,29 @@ impl Sql {
         }
     }
 
-    /// The rows of a statement about `above.c0` for each row above, for PostgreSQL: there is no way to find them but one parent after
-    /// the other, so the rows of each come in their order.
-    pub fn for_each(&mut self, above: Above, rows: impl FnOnce(&mut Self)) {
+    /// The first rows of a page about `above.c0` for each row above. There is no way to find them but one parent after the other, so
+    /// the rows of each come in their order; with their `place`, where it is asked for. For PostgreSQL.
+    pub fn first_of_each(&mut self, above: Above, page: &SelectStatement, limit: usize, place: bool) {
         self.push(&format!("SELECT below.* FROM p{} AS above CROSS JOIN LATERAL (", above.part));
-        rows(self);
+        self.first(page, limit, place);
         self.push(") AS below");
         if let Some(shown) = above.shown {
             self.push(&format!(" WHERE above.place <= {shown}"));
         }
     }
 
-    /// The rows of a statement up to this `place`, in its order.
-    pub fn first_of_each(&mut self, statement: &SelectStatement, limit: usize) {
-        self.push("SELECT * FROM (");
-        self.select(statement);
-        self.push(&format!(") AS each WHERE place <= {limit} ORDER BY place"));
+    /// The same for SQLite, whose joins know what stands before them only in lists of JSON: a page finds the `rowid` of its rows, and
+    /// these the rows. Both statements call it `row`.
+    pub fn listed_for_each(&mut self, above: Above, page: &SelectStatement, rows: &SelectStatement, limit: usize) {
+        self.push(&format!("SELECT below.*, listed.key + 1 AS place FROM p{} AS above CROSS JOIN ", above.part));
+        self.push("json_each((SELECT json_group_array(row) FROM (");
+        self.first(page, limit, false);
+        self.push("))) AS listed CROSS JOIN (");
+        self.select(rows);
+        self.push(") AS below WHERE below.row = listed.value");
+        if let Some(shown) = above.shown {
+            self.push(&format!(" AND above.place <= {shown}"));
+        }
     }
 
     fn push(&mut self, text: &str) {
@@ -202,14 +206,9 @@ impl Sql {
 }
 
 impl Above {
-    /// The same, of which this many rows are shown, where it has more; one at most, or maybe more.
-    pub fn showing(self, shown: Option<usize>, is_single: bool) -> Self {
-        Self { shown, is_single, ..self }
-    }
-
-    /// What stands in this slot of its one row.
-    pub fn value(self, slot: usize) -> Expr {
-        Expr::SubQuery(None, Box::new(self.column(slot).into()))
+    /// The same, of which this many rows are shown, where it has more.
+    pub fn showing(self, shown: Option<usize>) -> Self {
+        Self { shown, ..self }
     }
 
     fn column(self, slot: usize) -> SelectStatement {
@@ -223,10 +222,10 @@ impl Above {
 
     /// Whether a column holds what stands in this slot of one of these rows.
     pub fn among(self, backend: DbBackend, column: Expr, slot: usize) -> Expr {
-        let ids = self.column(slot).distinct().take();
+        let mut ids = self.column(slot);
         match backend {
             DbBackend::Postgres => {
-                let ids = Expr::SubQuery(None, Box::new(ids.into()));
+                let ids = Expr::SubQuery(None, Box::new(ids.distinct().take().into()));
                 column.eq(PgFunc::any(Func::cust("ARRAY").arg(ids)))
             }
             _ => column.in_subquery(ids),
