@@ -7,7 +7,7 @@ use entity::ids::FileId;
 use sea_orm::EntityTrait;
 use server::access::scope::Scope;
 use server::app::{Clock, SystemClock};
-use server::ledger::{Actor, audit, change, feed, installation, seal, verify};
+use server::ledger::{Actor, change, feed, installation, seal, verify};
 
 use crate::files::world::{Person, World, sha256};
 use crate::support::database::{Database, ledger_settles};
@@ -34,7 +34,7 @@ async fn keep(stores: &Stores) -> Kept {
     world.work().await;
     let data = stores.folder().to_owned();
     let actor = Actor::without_session(visitor.account_id, world.now().date_naive(), "a-request");
-    audit::record_read(world.db(), &actor, "pupil", &[id.0], world.now()).await.unwrap();
+    world.files.app.reads.record(&actor, "pupil", &[id.0], world.now()).await.unwrap();
     ledger_settles(world.db()).await;
     seal::seal(&world.files.app, &data).await.unwrap();
     let backup = data.join("backup");
@@ -88,7 +88,7 @@ on_both_pairs!(what_was_kept_comes_back_in_another_epoch, async |stores| {
     let newest = rows.iter().max_by_key(|row| (row.transaction_id, row.position)).unwrap();
     assert_eq!(newest.position, rows.iter().map(|row| row.position).max().unwrap());
     let actor = Actor::without_session(kept.visitor.account_id, world.now().date_naive(), "a-request");
-    audit::record_read(after, &actor, "pupil", &[id.0], world.now()).await.unwrap();
+    world.files.app.reads.record(&actor, "pupil", &[id.0], world.now()).await.unwrap();
     ledger_settles(after).await;
     assert_eq!(seal::seal(&world.files.app, other.folder()).await.unwrap(), 1);
     let whole = verify(after, other.folder()).await.unwrap();

@@ -8,7 +8,7 @@ use futures_util::StreamExt;
 use sea_orm::{ConnectionTrait, DatabaseTransaction, EntityTrait, PaginatorTrait, TransactionTrait};
 use server::access::scope::Scope;
 use server::ledger::seal::{self, ANCHOR, SealError};
-use server::ledger::{Actor, Verified, audit::record_read, verify};
+use server::ledger::{Actor, Verified, verify};
 use server::uploads;
 use uuid::Uuid;
 
@@ -29,7 +29,7 @@ async fn read_pupils(world: &World, count: u128) {
     };
     for number in 1..=count {
         let now = world.app.clock.now();
-        record_read(&world.app.db, &actor, "pupil", &[Uuid::from_u128(number)], now).await.unwrap();
+        world.app.reads.record(&actor, "pupil", &[Uuid::from_u128(number)], now).await.unwrap();
     }
     ledger_settles(&world.app.db).await;
 }
@@ -150,7 +150,7 @@ on_both_pairs!(a_purge_leaves_manifest_and_audit_verifiable, async |stores| {
     world.client(&visitor).upload(id, &photo).await;
     world.work().await;
     let actor = Actor::without_session(visitor.account_id, world.now().date_naive(), "a-request");
-    record_read(world.db(), &actor, "file", &[id.0], world.now()).await.unwrap();
+    world.files.app.reads.record(&actor, "file", &[id.0], world.now()).await.unwrap();
     ledger_settles(world.db()).await;
     seal::seal(&world.files.app, stores.folder()).await.unwrap();
     let before = manifest(&world).await;

@@ -6,9 +6,8 @@ use crate::support::pair::on_both_pairs;
 use crate::support::world::World;
 
 on_both_pairs!(servers_count_tries_together_and_give_back_what_turned_out_right, async |stores| {
-    let (one, other) = (World::new(stores).await, stores.database.connect().await);
-    let mut replica = one.app.clone();
-    replica.db = other;
+    let one = World::new(stores).await;
+    let replica = one.app.over(stores.database.connect().await);
     let limit = Limit::SECOND_FACTOR;
     let mut passed = 0;
     for (_, app) in (0..12).zip([&one.app, &replica].into_iter().cycle()) {

@@ -21,7 +21,7 @@ pub use self::{
 use crate::{
     access::{password::PasswordHasher, secrets::SigningKey},
     config::Config,
-    ledger::news::News,
+    ledger::{audit::ReadLog, news::News},
 };
 
 /// The running application. Cheap to clone: everything inside is shared.
@@ -29,6 +29,8 @@ use crate::{
 pub struct App {
     /// The pool of connections, SQLite or PostgreSQL.
     pub db: DatabaseConnection,
+    /// Writes down, in the same database, whose records were read.
+    pub reads: Arc<ReadLog>,
     /// The time, in UTC, in whole milliseconds.
     pub clock: Arc<dyn Clock>,
     /// Where new row ids come from.
@@ -53,6 +55,7 @@ impl App {
     /// The application over an open database, with the system's clock and ids.
     pub fn new(db: DatabaseConnection, config: Config, signing_key: SigningKey) -> Self {
         Self {
+            reads: Arc::new(ReadLog::of(db.clone())),
             db,
             clock: Arc::new(SystemClock),
             ids: Arc::new(SystemIds),
@@ -64,6 +67,12 @@ impl App {
             news: Arc::new(News::default()),
             metrics: Arc::new(Metrics::default()),
         }
+    }
+
+    /// The same application over another database.
+    #[must_use]
+    pub fn over(&self, db: DatabaseConnection) -> Self {
+        Self { reads: Arc::new(ReadLog::of(db.clone())), db, ..self.clone() }
     }
 
     /// Says, after a commit, that jobs may have come with it, and changes.

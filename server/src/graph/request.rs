@@ -88,7 +88,7 @@ impl Signed {
         for (noun, ids) in reads {
             let mut ids: Vec<_> = ids.into_iter().collect();
             ids.sort_unstable();
-            audit::record_read(&app.db, &self.actor, noun, &ids, app.clock.now()).await?;
+            app.reads.record(&self.actor, noun, &ids, app.clock.now()).await?;
         }
         Ok(())
     }

@@ -23,7 +23,7 @@ use super::frame::RequestId;
 use crate::access::secrets::SigningKey;
 use crate::access::viewer;
 use crate::app::App;
-use crate::ledger::{self, Actor};
+use crate::ledger::Actor;
 use crate::objects::LinkHeaders;
 use crate::quality::file;
 use crate::uploads::{Files, Served, find_served};
@@ -131,7 +131,7 @@ impl Downloads {
             request_id: RequestId::of_request(request).as_str().to_owned(),
         };
         let ids = [link.file_id.0];
-        ledger::audit::record_read(&self.files.app.db, &actor, "file", &ids, now).await.map_err(failed)?;
+        self.files.app.reads.record(&actor, "file", &ids, now).await.map_err(failed)?;
         let headers = LinkHeaders {
             media_type: served.media_type.as_str().to_owned(),
             disposition: disposition(&link, served.media_type),

@@ -56,7 +56,7 @@ pub async fn database(app: &App, directory: &Path) -> Result<App> {
         Some(path) => put_in_place(&copy, &path).await.context("the database cannot be put in its place")?,
         None => postgres::restore(url, &copy).await?,
     }
-    let restored = App { db: database::connect(url).await?, ..app.clone() };
+    let restored = app.over(database::connect(url).await?);
     // What was made by an older program is brought up to date; what was made by a newer one cannot be.
     if let Schema::Behind(_) = start::schema(&restored.db).await? {
         Migrator::up(&restored.db, None).await.context("the restored database cannot be migrated")?;
