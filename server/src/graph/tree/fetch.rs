@@ -11,6 +11,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Mutex;
 
+use async_graphql::Value as GraphValue;
 use sea_orm::sea_query::{DynIden, Expr, ExprTrait, Query, SelectStatement};
 use sea_orm::{ConnectionTrait, DbBackend};
 use uuid::Uuid;
@@ -132,7 +133,7 @@ impl<C: ConnectionTrait> Reader<'_, C> {
         }
         let paged = |mut statement: SelectStatement| -> Result<SelectStatement, TreeError> {
             self.scope_to(&mut statement, level.noun, &table);
-            self.narrow(&mut statement, level.noun, connection, &table)?;
+            self.narrow(&mut statement, level.noun, connection.filter.as_ref(), &table, false)?;
             statement.cond_where(page.between(self.scope, &table)?);
             if let Some(key) = key {
                 statement.and_where(key.eq(Table::named("above").col("c0")));
@@ -172,7 +173,7 @@ impl<C: ConnectionTrait> Reader<'_, C> {
         let mut statement = Query::select();
         statement.expr_as(table.col("id").count(), "c0").from_as(level.noun.table, table.alias());
         self.scope_to(&mut statement, level.noun, &table);
-        self.narrow(&mut statement, level.noun, connection, &table)?;
+        self.narrow(&mut statement, level.noun, connection.filter.as_ref(), &table, parents.is_none())?;
         let mut holds = vec!["bigint"];
         if let Some((column, above)) = parents {
             let key = table.col(column.clone());
@@ -269,15 +270,19 @@ impl<C: ConnectionTrait> Reader<'_, C> {
         }
     }
 
-    fn narrow(
+    /// Leaves the rows that fit a filter; whether `all` of them will be looked at.
+    pub(super) fn narrow(
         &self,
         statement: &mut SelectStatement,
         noun: &'static Noun,
-        connection: &Connection,
+        given: Option<&GraphValue>,
         table: &Table,
+        all: bool,
     ) -> Result<(), TreeError> {
-        if let Some(given) = &connection.filter {
-            statement.cond_where(filter::condition(self.catalog, self.scope, noun, table, given, noun.name)?);
+        if let Some(given) = given {
+            let listed = all && self.backend() == DbBackend::Sqlite;
+            let fits = filter::condition(self.catalog, self.scope, noun, table, given, noun.name, listed)?;
+            statement.cond_where(fits);
         }
         Ok(())
     }

@@ -5,7 +5,7 @@
 
 use async_graphql::Value as GraphValue;
 use sea_orm::Value;
-use sea_orm::sea_query::{Condition, Expr, ExprTrait, Func, LikeExpr, Query};
+use sea_orm::sea_query::{Condition, Expr, ExprTrait, Func, LikeExpr, Query, SelectStatement};
 
 use super::TreeError;
 use super::catalog::Catalog;
@@ -28,10 +28,11 @@ pub fn check(
     filter: &GraphValue,
     path: &str,
 ) -> Result<(), TreeError> {
-    condition(catalog, scope, noun, &Table::named("t"), filter, path).map(drop)
+    condition(catalog, scope, noun, &Table::named("t"), filter, path, false).map(drop)
 }
 
-/// The condition that a filter means for rows of this table.
+/// The condition that a filter means for rows of this table. Rows behind an edge to one are looked up for each row; or, where every
+/// row is looked at and the database does not see by itself that it is better so, they are `listed` once.
 pub fn condition(
     catalog: &'static Catalog,
     scope: &Scope,
@@ -39,8 +40,9 @@ pub fn condition(
     table: &Table,
     filter: &GraphValue,
     path: &str,
+    listed: bool,
 ) -> Result<Condition, TreeError> {
-    let mut builder = Builder { catalog, scope, path, terms: 0 };
+    let mut builder = Builder { catalog, scope, path, listed, terms: 0 };
     builder.all_of(noun, table, filter, 0)
 }
 
@@ -48,6 +50,7 @@ struct Builder<'a> {
     catalog: &'static Catalog,
     scope: &'a Scope,
     path: &'a str,
+    listed: bool,
     terms: usize,
 }
 
@@ -114,15 +117,21 @@ impl Builder<'_> {
         let inner = Table::named(format!("{}_{}", table.alias().inner(), self.terms));
         match &edge.kind {
             EdgeKind::One { target, column } => {
-                let link = inner.col("id").eq(edge.read(column, self.scope, table));
-                self.exists(self.catalog.noun(target), &inner, link, given, edges)
+                let (target, key) = (self.catalog.noun(target), edge.read(column, self.scope, table));
+                let mut rows = self.behind(target, &inner, given, edges)?;
+                Ok(Condition::all().add(if self.listed {
+                    key.clone().is_not_null().and(key.in_subquery(rows.expr(inner.col("id")).take()))
+                } else {
+                    Expr::exists(rows.expr(Expr::val(1)).and_where(inner.col("id").eq(key)).take())
+                }))
             }
             EdgeKind::Many { target, column } => {
                 let GraphValue::Object(quantified) = given else { return Ok(Condition::all()) };
                 let mut all = Condition::all();
                 for (quantifier, filter) in quantified {
+                    let mut rows = self.behind(self.catalog.noun(target), &inner, filter, edges)?;
                     let link = inner.col(column.clone()).eq(table.col("id"));
-                    let exists = self.exists(self.catalog.noun(target), &inner, link, filter, edges)?;
+                    let exists = Expr::exists(rows.expr(Expr::val(1)).and_where(link).take());
                     all = all.add(if quantifier == "none" { exists.not() } else { exists });
                 }
                 Ok(all)
@@ -131,20 +140,20 @@ impl Builder<'_> {
         }
     }
 
-    fn exists(
+    /// The rows behind an edge that may be seen and fit.
+    fn behind(
         &mut self,
         target: &'static Noun,
         inner: &Table,
-        link: Expr,
         filter: &GraphValue,
         edges: usize,
-    ) -> Result<Condition, TreeError> {
+    ) -> Result<SelectStatement, TreeError> {
         let seen = (target.may_see)(self.scope, inner);
         if seen.is_nothing() && !(target.may_count)(self.scope, inner).is_nothing() {
             return Err(TreeError::count_only(target, self.path));
         }
         let mut rows = Query::select();
-        rows.expr(Expr::val(1)).from_as(target.table, inner.alias()).and_where(link);
+        rows.from_as(target.table, inner.alias());
         match seen {
             Sight::All => {}
             Sight::Nothing => {
@@ -155,7 +164,7 @@ impl Builder<'_> {
             }
         }
         rows.cond_where(self.all_of(target, inner, filter, edges)?);
-        Ok(Condition::all().add(Expr::exists(rows)))
+        Ok(rows)
     }
 
     fn compare(

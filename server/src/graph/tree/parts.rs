@@ -3,7 +3,7 @@
 //! A part is a common table expression. The statement ends with the rows of all parts one below the other, each with the number of
 //! its part. Their columns are shared by what they hold, not by what they are called: ids of one part stand where ids of the
 //! others do, and where a part has nothing, there is NULL. So a row is as wide as the widest part needs, and both databases
-//! answer in their own types.
+//! answer in their own types. A column of SQLite holds anything.
 
 use std::fmt::Write as _;
 
@@ -77,7 +77,7 @@ impl Parts {
         self.sql.push(&format!("p{part} AS {kept}("));
         rows(&mut self.sql);
         self.sql.push(")");
-        self.holds.push(holds);
+        self.holds.push(if self.sql.backend == DbBackend::Postgres { holds } else { vec!["any"; holds.len()] });
         Above { part, shown: None }
     }
 

@@ -20,7 +20,7 @@ use crate::access::scope::{Scope, Sight, Table};
 use crate::graph::tree::catalog::Catalog;
 use crate::graph::tree::fetch::Reader;
 use crate::graph::tree::noun::{Edge, Kind, Noun};
-use crate::graph::tree::{Rollup, TreeError, filter};
+use crate::graph::tree::{Rollup, TreeError};
 
 /// Groups that one aggregate may have.
 pub const MAX_GROUPS: usize = 1_000;
@@ -73,10 +73,7 @@ impl<C: ConnectionTrait> Reader<'_, C> {
         let kept = asked.kept(self.scope);
         let sees = kept.map_or(Sees::Rows, Sees::Kept);
         let mut rows = Rows::new(asked.noun, self.catalog, self.scope, backend, sees);
-        if let Some(given) = &asked.filter {
-            let holds = filter::condition(self.catalog, self.scope, asked.noun, &rows.table, given, asked.noun.name)?;
-            rows.select.cond_where(holds);
-        }
+        self.narrow(&mut rows.select, asked.noun, asked.filter.as_ref(), &rows.table, true)?;
         for (index, dimension) in asked.dimensions.iter().enumerate() {
             rows.bring(index, dimension);
         }
