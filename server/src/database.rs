@@ -28,9 +28,10 @@ pub const MOST_LEVELS: usize = 60;
 /// Values in a statement at most. SQLite takes 32,766, PostgreSQL twice as many.
 pub const MOST_VALUES: usize = 30_000;
 
-/// Connections at most. Each of SQLite's is a thread of this process with a cache of its own: more of them are not quicker, and 16
-/// hold 50 MB more.
+/// Connections to PostgreSQL at most.
 const CONNECTIONS: u32 = 16;
+
+/// The same to SQLite. Each is a thread of this process with a cache of its own: 16 are not quicker, and hold 50 MB more.
 const SQLITE_CONNECTIONS: u32 = 8;
 
 /// Rows that SQLite's thread may be ahead of who reads them, who is woken for each time that it waits.

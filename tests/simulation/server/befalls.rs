@@ -125,7 +125,7 @@ impl Server {
         self.touch();
         self.runtime.block_on(async {
             self.app.db.clone().close().await.unwrap();
-            self.app.db = database::connect(&self.app.config.database_url).await.unwrap();
+            self.app = self.app.over(database::connect(&self.app.config.database_url).await.unwrap());
             (self.files, self.inside) = open(&self.app).await;
         });
     }
@@ -147,7 +147,7 @@ impl Server {
                 let _ = std::fs::remove_file(format!("{}{suffix}", path.display()));
             }
             std::fs::remove_dir_all(self.app.config.data.join("objects")).unwrap();
-            self.app.db = database::connect(&self.app.config.database_url).await.unwrap();
+            self.app = self.app.over(database::connect(&self.app.config.database_url).await.unwrap());
             self.app = restore::database(&self.app, place).await.unwrap();
             (self.files, self.inside) = open(&self.app).await;
             let brought = restore::objects(&self.files, place).await.unwrap();

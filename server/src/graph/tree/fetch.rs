@@ -16,12 +16,13 @@ use sea_orm::sea_query::{DynIden, Expr, ExprTrait, Query, SelectStatement};
 use sea_orm::{ConnectionTrait, DbBackend};
 use uuid::Uuid;
 
+use super::TreeError;
 use super::catalog::Catalog;
+use super::filter::{self, Behind};
 use super::noun::Noun;
 use super::parts::{Above, Answer, Part, Parts};
 use super::plan::{Connection, Level, Link, Slot};
 use super::value::{Row, held};
-use super::{TreeError, filter};
 use crate::access::scope::{Scope, Sight, Table};
 
 /// Ids of audited rows that a request has read, by table.
@@ -133,7 +134,7 @@ impl<C: ConnectionTrait> Reader<'_, C> {
         }
         let paged = |mut statement: SelectStatement| -> Result<SelectStatement, TreeError> {
             self.scope_to(&mut statement, level.noun, &table);
-            self.narrow(&mut statement, level.noun, connection.filter.as_ref(), &table, false)?;
+            self.narrow(&mut statement, level.noun, connection.filter.as_ref(), &table, Behind::LookedUp)?;
             statement.cond_where(page.between(self.scope, &table)?);
             if let Some(key) = key {
                 statement.and_where(key.eq(Table::named("above").col("c0")));
@@ -152,11 +153,11 @@ impl<C: ConnectionTrait> Reader<'_, C> {
             }
             Some((_, above)) => {
                 let row = || table.col("rowid");
-                let mut page = Query::select();
-                page.expr_as(row(), "row").from_as(level.noun.table, table.alias());
-                let page = paged(page)?;
+                let mut listed = Query::select();
+                listed.expr_as(row(), "row").from_as(level.noun.table, table.alias());
+                let listed = paged(listed)?;
                 rows.expr_as(row(), "row");
-                parts.add(holds, |sql| sql.listed_for_each(above, &page, &rows, limit))
+                parts.add(holds, |sql| sql.listed_for_each(above, &listed, &rows, limit))
             }
         };
         self.below(parts, level, found.showing(shown))
@@ -173,7 +174,8 @@ impl<C: ConnectionTrait> Reader<'_, C> {
         let mut statement = Query::select();
         statement.expr_as(table.col("id").count(), "c0").from_as(level.noun.table, table.alias());
         self.scope_to(&mut statement, level.noun, &table);
-        self.narrow(&mut statement, level.noun, connection.filter.as_ref(), &table, parents.is_none())?;
+        let behind = if parents.is_none() { self.all_behind() } else { Behind::LookedUp };
+        self.narrow(&mut statement, level.noun, connection.filter.as_ref(), &table, behind)?;
         let mut holds = vec!["bigint"];
         if let Some((column, above)) = parents {
             let key = table.col(column.clone());
@@ -270,18 +272,22 @@ impl<C: ConnectionTrait> Reader<'_, C> {
         }
     }
 
-    /// Leaves the rows that fit a filter; whether `all` of them will be looked at.
+    /// How to compare what lies behind the rows, where all of them are looked at. PostgreSQL sees by itself what is best.
+    pub(super) fn all_behind(&self) -> Behind {
+        if self.backend() == DbBackend::Sqlite { Behind::Listed } else { Behind::LookedUp }
+    }
+
+    /// Leaves the rows that fit a filter.
     pub(super) fn narrow(
         &self,
         statement: &mut SelectStatement,
         noun: &'static Noun,
         given: Option<&GraphValue>,
         table: &Table,
-        all: bool,
+        behind: Behind,
     ) -> Result<(), TreeError> {
         if let Some(given) = given {
-            let listed = all && self.backend() == DbBackend::Sqlite;
-            let fits = filter::condition(self.catalog, self.scope, noun, table, given, noun.name, listed)?;
+            let fits = filter::condition(self.catalog, self.scope, noun, table, given, noun.name, behind)?;
             statement.cond_where(fits);
         }
         Ok(())

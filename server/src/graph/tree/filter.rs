@@ -28,11 +28,19 @@ pub fn check(
     filter: &GraphValue,
     path: &str,
 ) -> Result<(), TreeError> {
-    condition(catalog, scope, noun, &Table::named("t"), filter, path, false).map(drop)
+    condition(catalog, scope, noun, &Table::named("t"), filter, path, Behind::LookedUp).map(drop)
 }
 
-/// The condition that a filter means for rows of this table. Rows behind an edge to one are looked up for each row; or, where every
-/// row is looked at and the database does not see by itself that it is better so, they are `listed` once.
+/// How rows behind an edge to one are compared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Behind {
+    /// Each is looked up for the row before the edge: the best way to a page.
+    LookedUp,
+    /// All that fit are listed first: the best way where every row is looked at, for a database that does not see it by itself.
+    Listed,
+}
+
+/// The condition that a filter means for rows of this table.
 pub fn condition(
     catalog: &'static Catalog,
     scope: &Scope,
@@ -40,9 +48,9 @@ pub fn condition(
     table: &Table,
     filter: &GraphValue,
     path: &str,
-    listed: bool,
+    behind: Behind,
 ) -> Result<Condition, TreeError> {
-    let mut builder = Builder { catalog, scope, path, listed, terms: 0 };
+    let mut builder = Builder { catalog, scope, path, behind, terms: 0 };
     builder.all_of(noun, table, filter, 0)
 }
 
@@ -50,7 +58,7 @@ struct Builder<'a> {
     catalog: &'static Catalog,
     scope: &'a Scope,
     path: &'a str,
-    listed: bool,
+    behind: Behind,
     terms: usize,
 }
 
@@ -119,8 +127,8 @@ impl Builder<'_> {
             EdgeKind::One { target, column } => {
                 let (target, key) = (self.catalog.noun(target), edge.read(column, self.scope, table));
                 let mut rows = self.behind(target, &inner, given, edges)?;
-                Ok(Condition::all().add(if self.listed {
-                    key.clone().is_not_null().and(key.in_subquery(rows.expr(inner.col("id")).take()))
+                Ok(Condition::all().add(if self.behind == Behind::Listed {
+                    key.in_subquery(rows.expr(inner.col("id")).take())
                 } else {
                     Expr::exists(rows.expr(Expr::val(1)).and_where(inner.col("id").eq(key)).take())
                 }))

@@ -186,8 +186,8 @@ impl Sql {
         }
     }
 
-    /// The same for SQLite, whose joins know what stands before them only in lists of JSON: a page finds the `rowid` of its rows, and
-    /// these the rows. Both statements call it `row`.
+    /// The same for SQLite, always with their `place`. Its joins know what stands before them only in lists of JSON: a page finds the
+    /// `rowid` of its rows, and these the rows. Both statements call it `row`.
     pub fn listed_for_each(&mut self, above: Above, page: &SelectStatement, rows: &SelectStatement, limit: usize) {
         self.push(&format!("SELECT below.*, listed.key + 1 AS place FROM p{} AS above CROSS JOIN ", above.part));
         self.push("json_each((SELECT json_group_array(row) FROM (");

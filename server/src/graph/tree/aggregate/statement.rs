@@ -73,7 +73,7 @@ impl<C: ConnectionTrait> Reader<'_, C> {
         let kept = asked.kept(self.scope);
         let sees = kept.map_or(Sees::Rows, Sees::Kept);
         let mut rows = Rows::new(asked.noun, self.catalog, self.scope, backend, sees);
-        self.narrow(&mut rows.select, asked.noun, asked.filter.as_ref(), &rows.table, true)?;
+        self.narrow(&mut rows.select, asked.noun, asked.filter.as_ref(), &rows.table, self.all_behind())?;
         for (index, dimension) in asked.dimensions.iter().enumerate() {
             rows.bring(index, dimension);
         }
