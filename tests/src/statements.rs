@@ -1,6 +1,7 @@
 //! How many statements a question costs: one, whatever its levels and however many rows there are. And how many a write.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
@@ -49,6 +50,24 @@ on_both_pairs!(a_question_costs_one_statement_whatever_its_levels_and_however_ma
     rows::scatter(&world, &mut rng).await;
     rows::scatter(&world, &mut rng).await;
     assert_eq!(measure(&world, &world.officer, &count).await, few);
+});
+
+on_both_pairs!(only_two_bounds_of_days_and_whole_numbers_stand_in_the_text, async |stores| {
+    let mut db = stores.database.connect().await;
+    let texts = Arc::new(Mutex::new(String::new()));
+    let written = Arc::clone(&texts);
+    db.set_metric_callback(move |info| written.lock().unwrap().push_str(&info.statement.sql));
+    let world = World::over(db, stores).await;
+    let between = "{ placements(where: { startsOn: { gte: \"2025-04-05\", lt: \"2025-06-07\" }, endedOn: { gt: \"2025-08-09\" },
+        pupil: { yearGroup: { gte: 71, lte: 73 }, familyName: { gte: \"O'Between\", lte: \"O'Never\" } } }) { totalCount } }";
+    world.read(&world.officer, between).await;
+    let texts = std::mem::take(&mut *texts.lock().unwrap());
+    for told in ["'2025-04-05'", "'2025-06-07'", " 71", " 73"] {
+        assert!(texts.contains(told), "{told}: {texts}");
+    }
+    for hidden in ["2025-08-09", "Between", "Never"] {
+        assert!(!texts.contains(hidden), "{hidden}: {texts}");
+    }
 });
 
 on_both_pairs!(a_write_costs_the_ledger_one_statement_more_on_postgres, async |stores| {
