@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use sea_orm::sea_query::extension::postgres::PgFunc;
 use sea_orm::sea_query::{ArrayType, Expr, ExprTrait, Func, Query, SelectStatement};
-use sea_orm::{ConnAcquireErr, ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend, DbErr, Value};
+use sea_orm::{ConnAcquireErr, ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend, DbErr, Statement, Value};
 use uuid::Uuid;
 
 use crate::access::secrets::Redacted;
@@ -84,8 +84,17 @@ pub async fn note_sizes(db: &DatabaseConnection) -> Result<(), DbErr> {
 
 /// A value that PostgreSQL does not look at when it plans: otherwise it plans a statement anew, each time that it is run, as long
 /// as the plan for these values looks cheaper than the one that it keeps.
-fn hidden(value: impl Into<Value>) -> Expr {
+pub fn hidden(value: impl Into<Value>) -> Expr {
     Expr::SubQuery(None, Box::new(Query::select().expr(Expr::val(value)).take().into()))
+}
+
+/// The first rows of a statement. How many stands in its text: of a number that it does not know PostgreSQL expects a tenth of all rows,
+/// and so it plans the statement anew, each time that it is run, as long as the number makes it look cheaper.
+#[must_use]
+pub fn first(backend: DbBackend, of: &SelectStatement, most: u64) -> Statement {
+    let mut statement = backend.build(of);
+    statement.sql.push_str(&format!(" LIMIT {most}"));
+    statement
 }
 
 /// Whether a column holds one of these ids. They travel as one value: the text of the statement does not depend on how many
@@ -145,8 +154,6 @@ pub fn sqlite_path(url: &Redacted) -> Option<PathBuf> {
 
 #[cfg(test)]
 mod tests {
-    use sea_orm::Statement;
-
     use super::*;
 
     #[test]

@@ -20,13 +20,14 @@ use chrono::{DateTime, Utc};
 use entity::change;
 use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, DbBackend, DbErr, DerivePartialModel, EntityTrait, Order, QueryFilter,
-    QueryOrder, QuerySelect, Select,
+    ColumnTrait, Condition, ConnectionTrait, DbBackend, DbErr, DerivePartialModel, EntityTrait, FromQueryResult, Order,
+    PartialModelTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
 };
 use uuid::Uuid;
 
 use super::installation;
 use crate::access::scope::{Scope, Sight, Table, behind};
+use crate::database::{first, hidden};
 use crate::graph::tree::Noun;
 
 /// Changes on a page at most.
@@ -193,8 +194,7 @@ pub async fn stretch(db: &impl ConnectionTrait, from: Place, which: Condition, l
     let Some(last) = last_certain(db, from).await? else {
         return Ok(Stretch { changes: Vec::new(), end: from, has_more: false });
     };
-    let changes = ordered(beyond(from), Order::Asc).filter(up_to(last)).filter(which).limit(limit);
-    let changes = changes.into_partial_model::<Change>().all(db).await?;
+    let changes = read(db, Order::Asc, Condition::all().add(beyond(from)).add(up_to(last)).add(which), limit).await?;
     let is_full = changes.len() as u64 == limit;
     let end = changes.last().filter(|_| is_full).map_or(last, place);
     Ok(Stretch { changes, end, has_more: is_full && end != last })
@@ -205,18 +205,21 @@ pub async fn stretch(db: &impl ConnectionTrait, from: Place, which: Condition, l
 /// # Errors
 /// The database's.
 pub async fn last_certain(db: &impl ConnectionTrait, from: Place) -> Result<Option<Place>, DbErr> {
-    let mut certain = ordered(beyond(from), Order::Desc);
+    let mut certain = Condition::all().add(beyond(from));
     if db.get_database_backend() == DbBackend::Postgres {
-        certain = certain.filter(Expr::cust(super::BELOW_RUNNING));
+        certain = certain.add(Expr::cust(super::BELOW_RUNNING));
     }
-    Ok(certain.into_partial_model().one(db).await?.as_ref().map(place))
+    Ok(read(db, Order::Desc, certain, 1).await?.first().map(place))
 }
 
-fn ordered(which: Expr, order: Order) -> Select<change::Entity> {
-    change::Entity::find()
+/// The first changes in an order. The statement looks to PostgreSQL the same wherever the reader stands, so it is planned once.
+async fn read(db: &impl ConnectionTrait, order: Order, which: Condition, most: u64) -> Result<Vec<Change>, DbErr> {
+    let changes = change::Entity::find()
         .filter(which)
         .order_by(change::Column::TransactionId, order.clone())
-        .order_by(change::Column::Position, order)
+        .order_by(change::Column::Position, order);
+    let changes = first(db.get_database_backend(), Change::select_cols(changes.select_only()).as_query(), most);
+    db.query_all_raw(changes).await?.iter().map(|row| Change::from_query_result(row, "")).collect()
 }
 
 fn place(change: &Change) -> Place {
@@ -237,7 +240,7 @@ fn in_order() -> Expr {
 }
 
 fn pair(Place { transaction_id, position }: Place) -> Expr {
-    Expr::tuple([Expr::val(transaction_id), Expr::val(position)])
+    Expr::tuple([hidden(transaction_id), hidden(position)])
 }
 
 /// Changes of rows that the scope may see, of these nouns.

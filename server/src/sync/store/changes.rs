@@ -12,11 +12,11 @@ use entity::ids::{
 };
 use entity::{visit, visit_visitor};
 use sea_orm::sea_query::{Condition, Expr, ExprTrait, Query, SelectStatement};
-use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, JoinType, QueryFilter};
+use sea_orm::{ColumnTrait, ConnectionTrait, DbBackend, DbErr, EntityTrait, JoinType, QueryFilter};
 use uuid::Uuid;
 
-use super::{condition, first_moment, nothing, select};
-use crate::access::scope::{Scope, Sight, Table};
+use super::{first_moment, nothing, select};
+use crate::access::scope::{Scope, Table};
 use crate::database::among;
 use crate::ledger::feed::{self, Change, Place, Stretch};
 
@@ -46,12 +46,12 @@ impl Said {
 
 /// Changes beyond a place that concern a viewer's phone, so many at most.
 pub async fn read(db: &impl ConnectionTrait, scope: &Scope, from: Place, limit: u64) -> Result<Stretch, DbErr> {
-    feed::stretch(db, from, concerning(scope), limit).await
+    feed::stretch(db, from, concerning(db.get_database_backend(), scope), limit).await
 }
 
 /// Changes of the visits that the viewer makes or was taken off, and of what belongs to the visits that they make and to
 /// the providers of those.
-fn concerning(scope: &Scope) -> Condition {
+fn concerning(backend: DbBackend, scope: &Scope) -> Condition {
     let part = |table| Changed::row(table, "visit_id").of(scope);
     let of_visit = |table, key| Changed::row(table, key).in_visit("visit_id", scope);
     let of_provider = |table, key| Changed::row(table, key).at_provider(scope);
@@ -74,8 +74,8 @@ fn concerning(scope: &Scope) -> Condition {
     let concerned = rows.into_iter().fold(nothing(), |any, (noun, row)| {
         any.add(Condition::all().add(change::Column::Noun.eq(noun)).add(Expr::exists(row)))
     });
-    let team = Sight::keys(Expr::col((change::Entity, change::Column::AuthorityId)), &scope.qa_team());
-    Condition::all().add(condition(team)).add(concerned)
+    let team = among(backend, Expr::col((change::Entity, change::Column::AuthorityId)), scope.qa_team());
+    Condition::all().add(team).add(concerned)
 }
 
 /// The row that a change is about, as a subquery, narrowed to what leads to a visit that the viewer makes.
