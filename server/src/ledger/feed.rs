@@ -218,8 +218,11 @@ async fn read(db: &impl ConnectionTrait, order: Order, which: Condition, most: u
         .filter(which)
         .order_by(change::Column::TransactionId, order.clone())
         .order_by(change::Column::Position, order);
-    let changes = first(db.get_database_backend(), Change::select_cols(changes.select_only()).as_query(), most);
-    db.query_all_raw(changes).await?.iter().map(|row| Change::from_query_result(row, "")).collect()
+    // A reader chooses how many. So that there are few texts, some more are read than that.
+    let some = Ord::min(most.next_power_of_two(), LONGEST_PAGE);
+    let changes = first(db.get_database_backend(), Change::select_cols(changes.select_only()).as_query(), some);
+    let most = usize::try_from(most).unwrap_or(usize::MAX);
+    db.query_all_raw(changes).await?.iter().take(most).map(|row| Change::from_query_result(row, "")).collect()
 }
 
 fn place(change: &Change) -> Place {

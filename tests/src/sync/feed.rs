@@ -10,14 +10,14 @@ use domain::pupil::{Answer, SenProvision};
 use entity::ids::*;
 use entity::{audit, contact, membership, placement, placement_session, pupil, site};
 use sea_orm::ActiveValue::Set;
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, TransactionTrait};
+use sea_orm::{ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, QueryFilter, QueryResult, Statement};
 use serde_json::json;
 use server::ledger::{change, installation};
 use uuid::Uuid;
 
 use super::phone::{Field, Phone, text};
 use crate::support::database::ledger_settles;
-use crate::support::pair::{Pair, on_both_pairs};
+use crate::support::pair::{Pair, on_both_pairs, on_pair};
 use crate::support::world::{TODAY, World, noon};
 
 /// A pupil called Robin Quill, of year 9, at a provider on Mondays and Thursdays.
@@ -364,3 +364,39 @@ on_both_pairs!(a_page_costs_the_same_however_many_rows_there_are, async |stores|
     assert_eq!(measured[0], measured[1], "statements of a whole feed, and of a page without news");
     assert!(measured[0].0 <= ANEW, "{measured:?}");
 });
+
+#[test]
+fn postgres_plans_the_statements_of_a_page_once_wherever_the_phone_stands() {
+    on_pair(Pair::PostgresS3, async |stores| {
+        let field = Field::over(World::over(stores.database.connect().await, stores).await).await;
+        let (world, db) = (&field.world, &field.world.app.db);
+        let visit = field.plan(0, &[&world.visitor]).await;
+        let visit_id: Uuid = visit.strip_prefix("visit:").unwrap().parse().unwrap();
+        let phone = Phone::of(world, &world.visitor);
+        phone.pull().await;
+        // Many changes of the visit, and the table counted: for each place there is another plan that looks cheapest.
+        let many = "insert into change (authority_id, noun, noun_id, kind, at)
+            select $1, 'visit', $2, 'updated', $3 from generate_series(1, 20000)";
+        let of = [world.authority.0.into(), visit_id.into(), noon().into()];
+        db.execute_raw(Statement::from_sql_and_values(DbBackend::Postgres, many, of)).await.unwrap();
+        db.execute_unprepared("analyze change").await.unwrap();
+        ledger_settles(db).await;
+        for first in [500, 20, 500, 1, 200].into_iter().cycle().take(40) {
+            phone.first.set(first);
+            phone.page().await;
+        }
+        let plans = "select statement, custom_plans, generic_plans from pg_prepared_statements";
+        let plans = db.query_all_raw(Statement::from_string(DbBackend::Postgres, plans)).await.unwrap();
+        let read = |row: &QueryResult| -> (String, i64, i64) {
+            (row.try_get_by_index(0).unwrap(), row.try_get_by_index(1).unwrap(), row.try_get_by_index(2).unwrap())
+        };
+        let mut kept = 0;
+        for row in plans {
+            let (statement, custom, generic) = read(&row);
+            // It plans five times with the values before it plans without.
+            assert!(custom <= 5, "planned {custom} times: {statement}");
+            kept += generic;
+        }
+        assert!(kept > 40, "{kept}");
+    });
+}

@@ -72,10 +72,19 @@ fn concerning(backend: DbBackend, scope: &Scope) -> Condition {
         (PupilId::PREFIX, of_provider("placement", "pupil_id")),
     ];
     let concerned = rows.into_iter().fold(nothing(), |any, (noun, row)| {
-        any.add(Condition::all().add(change::Column::Noun.eq(noun)).add(Expr::exists(row)))
+        any.add(Condition::all().add(change::Column::Noun.eq(noun)).add(looked_up(backend, row)))
     });
     let team = among(backend, Expr::col((change::Entity, change::Column::AuthorityId)), scope.qa_team());
     Condition::all().add(team).add(concerned)
+}
+
+/// Whether there is such a row. It is looked up for each change: an offset, as text, keeps PostgreSQL from gathering all that the
+/// viewer's visits hold before it looks at the first.
+fn looked_up(backend: DbBackend, row: SelectStatement) -> Expr {
+    match backend {
+        DbBackend::Postgres => Expr::cust_with_expr("EXISTS($1 OFFSET 0)", Expr::SubQuery(None, Box::new(row.into()))),
+        _ => Expr::exists(row),
+    }
 }
 
 /// The row that a change is about, as a subquery, narrowed to what leads to a visit that the viewer makes.
@@ -85,16 +94,13 @@ struct Changed {
 }
 
 impl Changed {
-    /// The row of a table whose `key` the change names. It is looked up for each change: an offset keeps PostgreSQL from
-    /// gathering all that the viewer's visits hold before it looks at the first.
+    /// The row of a table whose `key` the change names.
     fn row(table: &'static str, key: &'static str) -> Self {
         let changed = Table::named("changed");
         let mut row = Query::select();
         row.expr(Expr::cust("1"))
             .from_as(table, changed.alias())
-            .and_where(changed.col(key).eq(Expr::col((change::Entity, change::Column::NounId))))
-            .limit(1)
-            .offset(0);
+            .and_where(changed.col(key).eq(Expr::col((change::Entity, change::Column::NounId))));
         Self { row, table: changed }
     }
 
