@@ -141,7 +141,7 @@ fn template() -> &'static [u8] {
         runtime.block_on(async {
             let url = Config::for_testing(folder.path()).database_url;
             let db = database::connect(&url).await.unwrap();
-            Migrator::up(&db, None).await.unwrap();
+            Migrator::up(&*db, None).await.unwrap();
             db.close().await.unwrap();
         });
         std::fs::read(folder.path().join("waymark.sqlite")).unwrap()

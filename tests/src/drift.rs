@@ -14,7 +14,7 @@ on_both_pairs!(entities_and_migrations_make_the_same_tables, async |stores| {
     let migrated = stores.database.connect().await;
     let (columns, keys) = (rows(&migrated, &COLUMNS).await, rows(&migrated, &UNIQUE_KEYS).await);
 
-    let blank = blank(stores, migrated).await;
+    let blank = blank(stores, &migrated).await;
     blank.get_schema_registry("waymark_entity::*").sync(&blank).await.unwrap();
     let by_entities = rows(&blank, &COLUMNS).await;
     assert!(!by_entities.is_empty(), "no entity registered itself");
@@ -29,7 +29,7 @@ on_both_pairs!(entities_and_migrations_make_the_same_tables, async |stores| {
 });
 
 /// A database with nothing in it: another file, or the same database emptied.
-async fn blank(stores: &Stores, migrated: DatabaseConnection) -> DatabaseConnection {
+async fn blank(stores: &Stores, migrated: &DatabaseConnection) -> DatabaseConnection {
     match stores.pair {
         Pair::SqliteDirectory => {
             let path = stores.folder().join("blank.sqlite");
@@ -37,7 +37,7 @@ async fn blank(stores: &Stores, migrated: DatabaseConnection) -> DatabaseConnect
         }
         Pair::PostgresS3 => {
             migrated.execute_unprepared("drop schema public cascade; create schema public").await.unwrap();
-            migrated
+            migrated.clone()
         }
     }
 }

@@ -7,7 +7,7 @@ use entity::ids::ProviderId;
 use futures_util::future::join_all;
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
-use sea_orm::{EntityTrait, TransactionTrait};
+use sea_orm::EntityTrait;
 use server::access::scope::Scope;
 use server::access::viewer;
 use server::ledger::feed::{self, Cursor, FeedError, Page};

@@ -98,12 +98,12 @@ on_both_pairs!(migrations_go_up_down_and_up_again_on_data, async |stores| {
     let before = provider::Entity::find().all(db).await.unwrap();
     assert_eq!(before.len(), 2);
     // The newest one alone: what was there stays.
-    Migrator::down(db, Some(1)).await.unwrap();
-    Migrator::up(db, None).await.unwrap();
+    Migrator::down(&**db, Some(1)).await.unwrap();
+    Migrator::up(&**db, None).await.unwrap();
     assert_eq!(provider::Entity::find().all(db).await.unwrap(), before);
     // All of them: nothing stays, and everything works again.
-    Migrator::down(db, None).await.unwrap();
-    Migrator::up(db, None).await.unwrap();
+    Migrator::down(&**db, None).await.unwrap();
+    Migrator::up(&**db, None).await.unwrap();
     assert_eq!(provider::Entity::find().count(db).await.unwrap(), 0);
     run_well(waymark(stores, stores.folder(), &["doctor"])).await;
 });

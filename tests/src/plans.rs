@@ -13,8 +13,9 @@ use async_graphql_parser::{parse_query, parse_schema};
 use domain::access::Role;
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
-use sea_orm::{ConnectionTrait, DatabaseConnection, Statement};
+use sea_orm::{ConnectionTrait, Statement};
 use serde_json::{Map, Value, json};
+use server::database::Db;
 use server::graph::tree::catalog;
 use uuid::Uuid;
 
@@ -134,7 +135,7 @@ fn whole(plan: &Value, limited: bool, big: &[String], found: &mut Vec<String>) {
     }
 }
 
-async fn explain(db: &DatabaseConnection, big: &[String], statement: &Statement) -> Vec<String> {
+async fn explain(db: &Db, big: &[String], statement: &Statement) -> Vec<String> {
     let explained = Statement { sql: format!("explain (format json) {}", statement.sql), ..statement.clone() };
     let row = db.query_one_raw(explained).await.unwrap_or_else(|error| panic!("{error}\n{}", statement.sql)).unwrap();
     let plan: Value = row.try_get_by_index(0).unwrap();

@@ -5,8 +5,9 @@ use std::sync::Arc;
 use domain::manifest::{Bytes, Manifest};
 use entity::{audit, audit_seal, file};
 use futures_util::StreamExt;
-use sea_orm::{ConnectionTrait, DatabaseTransaction, EntityTrait, PaginatorTrait, TransactionTrait};
+use sea_orm::{ConnectionTrait, EntityTrait, PaginatorTrait};
 use server::access::scope::Scope;
+use server::database::Tx;
 use server::ledger::seal::{self, ANCHOR, SealError};
 use server::ledger::{Actor, Verified, verify};
 use server::uploads;
@@ -43,7 +44,7 @@ async fn sealed(stores: &Stores, count: u128) -> World {
 
 /// Rewrites history, looks, and takes it back.
 async fn tampered(world: &World, stores: &Stores, sql: &[&str]) -> Verified {
-    let tx: DatabaseTransaction = world.app.db.begin().await.unwrap();
+    let tx: Tx = world.app.db.begin().await.unwrap();
     for sql in sql {
         tx.execute_unprepared(sql).await.unwrap();
     }

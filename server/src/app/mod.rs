@@ -10,7 +10,6 @@ pub(crate) mod testing;
 
 use std::{fmt, sync::Arc};
 
-use sea_orm::DatabaseConnection;
 use tokio::sync::Notify;
 
 use self::metrics::Metrics;
@@ -21,14 +20,15 @@ pub use self::{
 use crate::{
     access::{password::PasswordHasher, secrets::SigningKey},
     config::Config,
+    database::Db,
     ledger::{audit::ReadLog, news::News},
 };
 
 /// The running application. Cheap to clone: everything inside is shared.
 #[derive(Clone)]
 pub struct App {
-    /// The pool of connections, SQLite or PostgreSQL.
-    pub db: DatabaseConnection,
+    /// The database, SQLite or PostgreSQL.
+    pub db: Db,
     /// Writes down, in the same database, whose records were read.
     pub reads: Arc<ReadLog>,
     /// The time, in UTC, in whole milliseconds.
@@ -53,7 +53,7 @@ pub struct App {
 
 impl App {
     /// The application over an open database, with the system's clock and ids.
-    pub fn new(db: DatabaseConnection, config: Config, signing_key: SigningKey) -> Self {
+    pub fn new(db: Db, config: Config, signing_key: SigningKey) -> Self {
         Self {
             reads: Arc::new(ReadLog::of(db.clone())),
             db,
@@ -71,7 +71,7 @@ impl App {
 
     /// The same application over another database.
     #[must_use]
-    pub fn over(&self, db: DatabaseConnection) -> Self {
+    pub fn over(&self, db: Db) -> Self {
         Self { reads: Arc::new(ReadLog::of(db.clone())), db, ..self.clone() }
     }
 

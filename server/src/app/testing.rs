@@ -41,7 +41,7 @@ impl World {
         let mut config = Config::for_testing(directory.path());
         adjust(&mut config);
         let db = database::connect(&config.database_url).await.unwrap();
-        Migrator::up(&db, None).await.unwrap();
+        Migrator::up(&*db, None).await.unwrap();
         let clock = Arc::new(SettableClock::at(Utc.with_ymd_and_hms(2026, 3, 3, 9, 0, 0).unwrap()));
         let mut app = App::new(db, config, SigningKey::from_secret(&"k".repeat(32)).unwrap());
         app.clock = clock.clone();

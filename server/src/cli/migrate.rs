@@ -3,9 +3,9 @@
 use anyhow::{Context, Result};
 use clap::{Args, Subcommand};
 use migration::{Migrator, MigratorTrait};
-use sea_orm::DatabaseConnection;
 
 use crate::app::App;
+use crate::database::Db;
 use crate::quality::framework::install::install;
 use crate::upkeep::start::{self, Schema};
 
@@ -47,12 +47,12 @@ pub(super) async fn up(app: &App) -> Result<()> {
     if let Schema::Ahead(_) = start::schema(&app.db).await? {
         start::check_schema(&app.db).await?;
     }
-    Migrator::up(&app.db, None).await.context("the database cannot be migrated")?;
+    Migrator::up(&*app.db, None).await.context("the database cannot be migrated")?;
     install(&app.db, app.clock.now()).await.context("the reference data cannot be written")
 }
 
 /// The names of the migrations that are not applied.
-async fn missing(db: &DatabaseConnection) -> Result<Vec<String>> {
+async fn missing(db: &Db) -> Result<Vec<String>> {
     match start::schema(db).await? {
         Schema::Behind(missing) => Ok(missing),
         Schema::Current | Schema::Ahead(_) => Ok(Vec::new()),

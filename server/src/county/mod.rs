@@ -28,8 +28,9 @@ mod tests;
 
 use anyhow::{Context, Result, ensure};
 use chrono::{DateTime, Utc};
-use sea_orm::{DatabaseConnection, EntityTrait, PaginatorTrait};
+use sea_orm::{EntityTrait, PaginatorTrait};
 
+use crate::database::Db;
 use crate::ledger;
 use crate::objects::ObjectStore;
 use draft::Draft;
@@ -83,7 +84,7 @@ pub struct Summary {
 /// A database that holds an authority already is refused. Whatever the database or the store refuse ends the work; no
 /// row is left, objects may be.
 pub async fn seed(
-    db: &DatabaseConnection,
+    db: &Db,
     objects: &dyn ObjectStore,
     now: DateTime<Utc>,
     password_hash: &str,

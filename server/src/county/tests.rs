@@ -166,7 +166,7 @@ async fn a_seeded_database_holds_together_and_is_not_seeded_again() {
     let folder = tempfile::tempdir().unwrap();
     let url = format!("sqlite://{}?mode=rwc", folder.path().join("county.db").display());
     let db = database::connect(&Redacted::new(url)).await.unwrap();
-    Migrator::up(&db, None).await.unwrap();
+    Migrator::up(&*db, None).await.unwrap();
     install(&db, now()).await.unwrap();
     let store = DirectoryStore::open(folder.path().join("objects")).await.unwrap();
     let summary = seed(&db, &store, now(), "hash", Options::default(), &|_| ()).await.unwrap();

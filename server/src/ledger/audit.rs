@@ -8,12 +8,12 @@ use std::sync::{Arc, PoisonError};
 use chrono::{DateTime, Utc};
 use entity::audit;
 use sea_orm::ActiveValue::{NotSet, Set};
-use sea_orm::{ConnAcquireErr, ConnectionTrait, DatabaseConnection, DbErr, EntityTrait};
+use sea_orm::{ConnAcquireErr, ConnectionTrait, DbErr, EntityTrait};
 use tokio::sync::{Mutex, oneshot};
 use uuid::Uuid;
 
 use super::Actor;
-use crate::database::in_time;
+use crate::database::{Db, in_time};
 
 /// Rows that are written together at most. They are a power of two, as each number of them is a text that connections keep prepared.
 const TOGETHER: usize = 16;
@@ -24,7 +24,7 @@ const MANY: usize = 1_000;
 /// The reads that wait to be written down.
 #[derive(Debug)]
 pub struct ReadLog {
-    db: DatabaseConnection,
+    db: Db,
     waiting: std::sync::Mutex<Vec<Read>>,
     /// Of whoever writes.
     turn: Mutex<()>,
@@ -40,7 +40,7 @@ struct Read {
 impl ReadLog {
     /// Those of a database.
     #[must_use]
-    pub fn of(db: DatabaseConnection) -> Self {
+    pub fn of(db: Db) -> Self {
         Self { db, waiting: std::sync::Mutex::default(), turn: Mutex::default() }
     }
 

@@ -8,13 +8,13 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use sea_orm::DatabaseConnection;
 use tokio::sync::{Notify, watch};
 use tokio::task::JoinHandle;
 use tokio::time::{MissedTickBehavior, interval, timeout};
 use tokio_util::sync::CancellationToken;
 
 use super::feed::{self, Place};
+use crate::database::Db;
 use crate::graph::errors::describe_database_error;
 
 /// The least time between two looks, however much is written.
@@ -57,7 +57,7 @@ impl News {
 
     /// A receiver that changes whenever the feed has gone on.
     #[must_use]
-    pub fn listen(self: &Arc<Self>, db: &DatabaseConnection) -> watch::Receiver<Place> {
+    pub fn listen(self: &Arc<Self>, db: &Db) -> watch::Receiver<Place> {
         let heard = self.last.subscribe();
         let mut watch = self.watch();
         if watch.as_ref().is_none_or(JoinHandle::is_finished) {
@@ -66,7 +66,7 @@ impl News {
         heard
     }
 
-    async fn keep_looking(self: Arc<Self>, db: DatabaseConnection) {
+    async fn keep_looking(self: Arc<Self>, db: Db) {
         let mut pace = interval(PACE);
         pace.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {

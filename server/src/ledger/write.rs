@@ -9,14 +9,15 @@ use entity::{audit, change, idempotency};
 use sea_orm::ActiveValue::{NotSet, Set};
 use sea_orm::sea_query::{CommonTableExpression, OnConflict, SubQueryStatement, UpdateStatement, WithClause};
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, EntityTrait, QueryFilter,
-    QueryTrait, SqliteTransactionMode, TransactionOptions, TransactionTrait,
+    ColumnTrait, ConnectionTrait, DbBackend, DbErr, EntityTrait, QueryFilter, QueryTrait, SqliteTransactionMode,
+    TransactionOptions,
 };
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use crate::access::scope::Scope;
 use crate::app::{App, fault};
+use crate::database::{Db, Tx};
 
 /// Who writes, and by which request.
 #[derive(Debug, Clone)]
@@ -35,7 +36,7 @@ pub struct Actor {
 #[derive(Debug)]
 pub struct Write<'a> {
     /// The transaction: stores take it.
-    pub tx: DatabaseTransaction,
+    pub tx: Tx,
     /// The instant of the whole write.
     pub now: DateTime<Utc>,
     /// Who writes.
@@ -266,7 +267,7 @@ pub async fn perform<K: Key, C: RefusalCode>(
 ///
 /// # Errors
 /// The database's.
-pub async fn begin(db: &DatabaseConnection) -> Result<DatabaseTransaction, DbErr> {
+pub async fn begin(db: &Db) -> Result<Tx, DbErr> {
     let sqlite = db.get_database_backend() == DbBackend::Sqlite;
     let sqlite_transaction_mode = sqlite.then_some(SqliteTransactionMode::Immediate);
     db.begin_with_options(TransactionOptions { sqlite_transaction_mode, ..TransactionOptions::default() }).await
@@ -283,7 +284,7 @@ fn settled(account_id: AccountId, key: &str, node_id: Uuid) -> UpdateStatement {
 
 /// Writes the rows of the ledger: in one statement on PostgreSQL, where each is a way there and back.
 async fn record(
-    tx: &DatabaseTransaction,
+    tx: &Tx,
     settled: Option<UpdateStatement>,
     changes: Vec<change::ActiveModel>,
     entry: audit::ActiveModel,

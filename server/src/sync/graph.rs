@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use async_graphql::{Context, Object, Value};
-use sea_orm::TransactionTrait;
 
 use super::answers::{self, PushCommandsPayload};
 use super::commands::{self, Command};

@@ -8,14 +8,13 @@ use std::path::Path;
 
 use anyhow::{Context, Result, bail};
 use futures_util::StreamExt;
-use sea_orm::{
-    AccessMode, ConnectionTrait, DatabaseConnection, DbBackend, IsolationLevel, Statement, TransactionTrait,
-};
+use sea_orm::{AccessMode, ConnectionTrait, DbBackend, IsolationLevel, Statement, TransactionOptions};
 use sha2::{Digest, Sha256};
 
 use super::kept::{Database, Manifest, OBJECTS, SUMS, hash_file};
 use super::named::{self, Named};
 use super::postgres;
+use crate::database::Db;
 use crate::ledger::{installation, seal::ANCHOR};
 use crate::objects::{DirectoryStore, Key, ObjectError, ObjectStore};
 use crate::uploads::Files;
@@ -63,7 +62,7 @@ async fn prepare(directory: &Path) -> Result<()> {
 /// What the copy names, and its epoch.
 type Copied = (uuid::Uuid, Vec<Named>);
 
-async fn copy_sqlite(db: &DatabaseConnection, path: &Path) -> Result<Copied> {
+async fn copy_sqlite(db: &Db, path: &Path) -> Result<Copied> {
     let into = Statement::from_sql_and_values(DbBackend::Sqlite, "vacuum into ?", [path.display().to_string().into()]);
     db.execute_raw(into).await.context("the database cannot be copied")?;
     tokio::fs::File::open(path).await?.sync_all().await?;
@@ -76,7 +75,12 @@ async fn copy_sqlite(db: &DatabaseConnection, path: &Path) -> Result<Copied> {
 /// The dump and the names are taken from one snapshot.
 async fn copy_postgres(files: &Files, path: &Path) -> Result<Copied> {
     let app = &files.app;
-    let one = app.db.begin_with_config(Some(IsolationLevel::RepeatableRead), Some(AccessMode::ReadOnly)).await?;
+    let snapshot = TransactionOptions {
+        isolation_level: Some(IsolationLevel::RepeatableRead),
+        access_mode: Some(AccessMode::ReadOnly),
+        sqlite_transaction_mode: None,
+    };
+    let one = app.db.begin_with_options(snapshot).await?;
     // It waits for as long as the dump takes.
     one.execute_unprepared("set local idle_in_transaction_session_timeout = 0").await?;
     let export = Statement::from_string(DbBackend::Postgres, "select pg_export_snapshot()");

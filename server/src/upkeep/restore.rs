@@ -9,14 +9,14 @@ use std::path::Path;
 use anyhow::{Context, Result, bail};
 use futures_util::StreamExt;
 use migration::{Migrator, MigratorTrait};
-use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, Statement, TransactionTrait};
+use sea_orm::{ConnectionTrait, DbBackend, Statement};
 use sha2::{Digest, Sha256};
 
 use super::kept::{Database, Manifest, OBJECTS, SUMS};
 use super::start::{self, Schema};
 use super::{named, postgres};
 use crate::app::App;
-use crate::database;
+use crate::database::{self, Db};
 use crate::ledger::{installation, seal::ANCHOR};
 use crate::objects::{DirectoryStore, Key, ObjectError, ObjectStore};
 use crate::uploads::Files;
@@ -51,7 +51,7 @@ pub async fn database(app: &App, directory: &Path) -> Result<App> {
     }
     refuse_a_full_one(&app.db).await?;
     let copy = manifest.check_database(directory).await?;
-    app.db.clone().close().await?;
+    app.db.close().await?;
     match database::sqlite_path(url) {
         Some(path) => put_in_place(&copy, &path).await.context("the database cannot be put in its place")?,
         None => postgres::restore(url, &copy).await?,
@@ -59,7 +59,7 @@ pub async fn database(app: &App, directory: &Path) -> Result<App> {
     let restored = app.over(database::connect(url).await?);
     // What was made by an older program is brought up to date; what was made by a newer one cannot be.
     if let Schema::Behind(_) = start::schema(&restored.db).await? {
-        Migrator::up(&restored.db, None).await.context("the restored database cannot be migrated")?;
+        Migrator::up(&*restored.db, None).await.context("the restored database cannot be migrated")?;
     }
     start::check_schema(&restored.db).await?;
     begin_anew(&restored).await?;
@@ -70,7 +70,7 @@ pub async fn database(app: &App, directory: &Path) -> Result<App> {
     Ok(restored)
 }
 
-async fn refuse_a_full_one(db: &DatabaseConnection) -> Result<()> {
+async fn refuse_a_full_one(db: &Db) -> Result<()> {
     let backend = db.get_database_backend();
     let tables = match backend {
         DbBackend::Postgres => "select 1 from information_schema.tables where table_schema = current_schema() limit 1",

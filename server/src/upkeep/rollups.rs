@@ -1,8 +1,9 @@
 //! Keeping rollups small and true. The database itself counts each write (ADR 31); here what it added is folded into one
 //! row a group, compared with the rows that were counted, and counted anew where it is wrong.
 
-use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, DbErr, QueryResult, Statement};
+use sea_orm::{ConnectionTrait, DbBackend, DbErr, QueryResult, Statement};
 
+use crate::database::Db;
 use crate::graph::tree::{Noun, Rollup, catalog};
 use crate::ledger;
 
@@ -10,7 +11,7 @@ use crate::ledger;
 ///
 /// # Errors
 /// The database's.
-pub async fn fold(db: &DatabaseConnection) -> Result<(), DbErr> {
+pub async fn fold(db: &Db) -> Result<(), DbErr> {
     for (_, rollup) in all() {
         let Rollup { table, .. } = rollup;
         let columns = columns(rollup);
@@ -40,7 +41,7 @@ pub async fn fold(db: &DatabaseConnection) -> Result<(), DbErr> {
 ///
 /// # Errors
 /// The database's.
-pub async fn wrong(db: &DatabaseConnection) -> Result<Vec<(&'static str, u64)>, DbErr> {
+pub async fn wrong(db: &Db) -> Result<Vec<(&'static str, u64)>, DbErr> {
     let mut found = Vec::new();
     for (noun, rollup) in all() {
         let (table, columns) = (rollup.table, columns(rollup));
@@ -61,7 +62,7 @@ pub async fn wrong(db: &DatabaseConnection) -> Result<Vec<(&'static str, u64)>, 
 ///
 /// # Errors
 /// The database's.
-pub async fn count_anew(db: &DatabaseConnection, table: &str) -> Result<(), DbErr> {
+pub async fn count_anew(db: &Db, table: &str) -> Result<(), DbErr> {
     for (noun, rollup) in all().filter(|(_, rollup)| rollup.table == table) {
         let columns = columns(rollup);
         let tx = ledger::begin(db).await?;

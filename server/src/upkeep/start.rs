@@ -8,13 +8,10 @@ use anyhow::{Context, Result, bail};
 use domain::file::FileState;
 use entity::{Coded, file};
 use migration::{Migrator, MigratorTrait};
-use sea_orm::{
-    ColumnTrait, ConnectionTrait, DatabaseConnection, DbBackend, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
-    Statement,
-};
+use sea_orm::{ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Statement};
 
 use crate::config::Config;
-use crate::database;
+use crate::database::{self, Db};
 use crate::objects::{Key, ObjectError};
 use crate::uploads::Files;
 
@@ -36,7 +33,7 @@ pub enum Schema {
 ///
 /// # Errors
 /// The database's.
-pub async fn schema(db: &DatabaseConnection) -> Result<Schema> {
+pub async fn schema(db: &Db) -> Result<Schema> {
     let applied = applied(db).await.context("the database cannot say what was applied")?;
     let known: Vec<String> = Migrator::migrations().iter().map(|migration| migration.name().to_owned()).collect();
     let ahead: Vec<String> = applied.iter().filter(|name| !known.contains(name)).cloned().collect();
@@ -49,7 +46,7 @@ pub async fn schema(db: &DatabaseConnection) -> Result<Schema> {
 }
 
 /// The names of the applied migrations. Asked for without making their table: a look changes nothing.
-async fn applied(db: &DatabaseConnection) -> Result<Vec<String>> {
+async fn applied(db: &Db) -> Result<Vec<String>> {
     let backend = db.get_database_backend();
     let is_there = match backend {
         DbBackend::Postgres => {
@@ -70,7 +67,7 @@ async fn applied(db: &DatabaseConnection) -> Result<Vec<String>> {
 ///
 /// # Errors
 /// A sentence that says what to do.
-pub async fn check_schema(db: &DatabaseConnection) -> Result<()> {
+pub async fn check_schema(db: &Db) -> Result<()> {
     match schema(db).await? {
         Schema::Current => Ok(()),
         Schema::Behind(names) => {

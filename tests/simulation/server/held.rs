@@ -6,14 +6,15 @@ use domain::manifest::Bytes;
 use domain::quality::addendum::AddendumKind;
 use entity::ids::{AccountId, FileId};
 use entity::{addendum, evidence, file, judgement, judgement_revision, visit, visit_visitor};
-use sea_orm::{ColumnTrait, DatabaseConnection, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
+use server::database::Db;
 use server::objects::Key;
 use uuid::Uuid;
 use waymark_mobile_sync::wire::{Evidence, Receipt, Row, Visit};
 
 use crate::service::Held;
 
-pub async fn read(db: &DatabaseConnection) -> Held {
+pub async fn read(db: &Db) -> Held {
     let files: BTreeMap<_, _> =
         file::Entity::find().all(db).await.unwrap().into_iter().map(|file| (file.id, file)).collect();
     let visits = visit::Entity::find().all(db).await.unwrap().into_iter().map(|row| Row::Visit(visit(row)));
@@ -70,7 +71,7 @@ fn piece(file: &file::Model, row: evidence::Model) -> Evidence {
 }
 
 /// What each judgement said before, and says now.
-async fn revisions(db: &DatabaseConnection) -> BTreeMap<Uuid, Vec<String>> {
+async fn revisions(db: &Db) -> BTreeMap<Uuid, Vec<String>> {
     let mut all: BTreeMap<Uuid, Vec<String>> = BTreeMap::new();
     let before = judgement_revision::Entity::find().order_by_asc(judgement_revision::Column::Revision);
     for row in before.all(db).await.unwrap() {
@@ -83,13 +84,13 @@ async fn revisions(db: &DatabaseConnection) -> BTreeMap<Uuid, Vec<String>> {
 }
 
 /// Where the bytes of a file are, once they are whole.
-pub async fn key(db: &DatabaseConnection, id: Uuid) -> Option<Key> {
+pub async fn key(db: &Db, id: Uuid) -> Option<Key> {
     let file = file::Entity::find_by_id(FileId(id)).one(db).await.unwrap()?;
     file.object_key.map(|key| key.parse().unwrap())
 }
 
 /// The visits that somebody makes, by id.
-pub async fn visits_of(db: &DatabaseConnection, account: Uuid) -> Vec<Uuid> {
+pub async fn visits_of(db: &Db, account: Uuid) -> Vec<Uuid> {
     let parts = visit_visitor::Entity::find().filter(visit_visitor::Column::AccountId.eq(AccountId(account)));
     let visits = parts.order_by_asc(visit_visitor::Column::VisitId).all(db).await.unwrap();
     visits.into_iter().map(|part| part.visit_id.0).collect()

@@ -6,5 +6,6 @@ mod cluster;
 mod cut;
 mod database;
 mod disk;
+mod lines;
 mod stores;
 mod twice;

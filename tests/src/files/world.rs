@@ -15,11 +15,12 @@ use entity::ids::{AccountId, AuthorityId, DocumentId, FileId, MembershipId, Prov
 use entity::{Coded, account, document, file, local_authority, membership, provider, rendition, upload, upload_part};
 use poem::{EndpointExt, Route};
 use sea_orm::ActiveValue::Set;
-use sea_orm::{ColumnTrait, DatabaseConnection, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder};
+use sea_orm::{ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder};
 use server::access::secrets::{Redacted, SigningKey};
 use server::access::session;
 use server::app::{App, SeededIds, SettableClock};
 use server::config::Config;
+use server::database::Db;
 use server::http::frame::Frame;
 use server::objects::{self, ObjectStore};
 use server::uploads::{self, Files};
@@ -87,7 +88,7 @@ impl World {
         Self::serve_from(db, config, objects, seed).await
     }
 
-    async fn serve_from(db: DatabaseConnection, config: Config, objects: Arc<dyn ObjectStore>, seed: u64) -> Self {
+    async fn serve_from(db: Db, config: Config, objects: Arc<dyn ObjectStore>, seed: u64) -> Self {
         let clock = Arc::new(SettableClock::at(Utc.with_ymd_and_hms(2026, 3, 3, 9, 0, 0).unwrap()));
         let mut app = App::new(db, config, SigningKey::from_secret(&"k".repeat(32)).unwrap());
         app.clock = clock.clone();
@@ -100,7 +101,7 @@ impl World {
         Self { files, clock, address: bytes::listen(routes).await }
     }
 
-    pub fn db(&self) -> &DatabaseConnection {
+    pub fn db(&self) -> &Db {
         &self.files.app.db
     }
 

@@ -12,6 +12,7 @@ use migration::Migrator;
 use sea_orm::{ConnectOptions, ConnectionTrait, DatabaseConnection, DbBackend, DbErr, Statement};
 use sea_orm_migration::MigratorTrait;
 use server::access::secrets::Redacted;
+use server::database::Db;
 use sha2::{Digest, Sha256};
 use tokio::sync::OnceCell;
 
@@ -30,12 +31,12 @@ impl Database {
     }
 
     /// Connected to as the server connects.
-    pub async fn connect(&self) -> DatabaseConnection {
+    pub async fn connect(&self) -> Db {
         server::database::connect(&Redacted::new(self.url())).await.unwrap()
     }
 
     /// The same, with how many statements it was asked.
-    pub async fn counted(&self) -> (DatabaseConnection, Arc<AtomicUsize>) {
+    pub async fn counted(&self) -> (Db, Arc<AtomicUsize>) {
         let mut db = self.connect().await;
         let count = Arc::new(AtomicUsize::new(0));
         let counter = Arc::clone(&count);
@@ -86,7 +87,7 @@ impl Database {
 /// Waits until all that was recorded so far may be told and sealed. On PostgreSQL the ledger is read below the oldest
 /// transaction that runs in the whole cluster, and other tests have theirs in the same one: the longest fills a table of a
 /// nation.
-pub async fn ledger_settles(db: &DatabaseConnection) {
+pub async fn ledger_settles(db: &Db) {
     const AT_MOST: Duration = Duration::from_secs(120);
     const SETTLED: &str = "select coalesce(greatest(
         (select max(transaction_id) from change), (select max(transaction_id) from audit)), 0)

@@ -15,14 +15,13 @@ use poem::endpoint::BoxEndpoint;
 use poem::test::TestClient;
 use poem::{EndpointExt, Response};
 use sea_orm::ActiveValue::Set;
-use sea_orm::{
-    ActiveModelBehavior, ActiveModelTrait, ColumnTrait, DatabaseConnection, EntityTrait, IntoActiveModel, QueryFilter,
-};
+use sea_orm::{ActiveModelBehavior, ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter};
 use serde_json::{Value, json};
 use server::access::secrets::SigningKey;
 use server::access::session as sessions;
 use server::app::{App, SeededIds, SettableClock};
 use server::config::Config;
+use server::database::Db;
 use server::uploads::Files;
 use server::{graph, http};
 use tokio::sync::OnceCell;
@@ -77,7 +76,7 @@ impl World {
     }
 
     /// The same over a connection of the test's choosing.
-    pub async fn over(db: DatabaseConnection, stores: &Stores) -> Self {
+    pub async fn over(db: Db, stores: &Stores) -> Self {
         let clock = Arc::new(SettableClock::at(noon()));
         let key = SigningKey::from_secret("a signing key that only tests know, 32 bytes or more").unwrap();
         let mut app = App::new(db, stores.config(), key);

@@ -4,9 +4,10 @@
 //! by their ids, the pages behind an edge to many parent by parent, so that an index is read no further than a page goes. One statement
 //! sees one snapshot, and its text does not depend on how many rows there are.
 //!
-//! So it stays prepared, and PostgreSQL keeps its plan. Two things let it keep a good one: the size of a page stands in the
-//! text, since of a size that it does not know it expects a tenth of all rows; and how many ids there are is hidden from it
-//! (they are an array), since it reads tables from end to end if it thinks that there are many.
+//! So it stays prepared, and PostgreSQL keeps its plan. Three things let it keep a good one: the size of a page stands in the
+//! text, since of a size that it does not know it expects a tenth of all rows; so do two bounds of days or whole numbers
+//! ([`filter`](super::filter)), since of bounds that it does not know it expects that next to nothing lies between; and how many ids
+//! there are is hidden from it (they are an array), since it reads tables from end to end if it thinks that there are many.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Mutex;

@@ -34,10 +34,7 @@ use async_graphql::{
 };
 use chrono::{DateTime, Utc};
 use entity::ids::Key;
-use sea_orm::{
-    AccessMode, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbErr, IsolationLevel, TransactionOptions,
-    TransactionTrait,
-};
+use sea_orm::{AccessMode, ConnectionTrait, DbErr, IsolationLevel, TransactionOptions};
 use uuid::Uuid;
 
 pub use catalog::{Catalog, catalog};
@@ -52,6 +49,7 @@ use super::answer::raw;
 use super::ids;
 use super::selections::Selections;
 use crate::access::scope::Scope;
+use crate::database::{Db, Tx};
 use crate::extract::Extract;
 use extract::Step;
 use fetch::{ROOT, Reader};
@@ -61,7 +59,7 @@ use write::Writer;
 /// What reading needs to know of its request: where the rows are, and who asks.
 pub struct Reading {
     /// The database.
-    pub db: DatabaseConnection,
+    pub db: Db,
     /// What the viewer may see.
     pub scope: Arc<Scope>,
     /// Makes links to stored files.
@@ -247,7 +245,7 @@ async fn one_node(
 }
 
 /// A transaction in which every statement sees the same rows.
-async fn snapshot(db: &DatabaseConnection) -> Result<DatabaseTransaction, DbErr> {
+async fn snapshot(db: &Db) -> Result<Tx, DbErr> {
     let postgres = db.get_database_backend() == sea_orm::DbBackend::Postgres;
     let options = TransactionOptions {
         // On SQLite a transaction reads one snapshot from its first read on.

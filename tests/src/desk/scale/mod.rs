@@ -9,9 +9,10 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use domain::access::Role;
-use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, FromQueryResult, QueryResult, Statement};
+use sea_orm::{ConnectionTrait, DbBackend, FromQueryResult, QueryResult, Statement};
 use serde_json::{Value, json};
 use server::app::{Clock, SystemClock};
+use server::database::Db;
 
 use self::questions::Question;
 use super::records;
@@ -30,7 +31,7 @@ fn size() -> (usize, usize) {
 
 /// Fills the nation: for 60,000 placements 400 providers, 20,000 pupils, 2 million marks, 100,000 findings, 10,000 pieces of
 /// evidence. One statement after the other, so that no transaction is longer than it must be: other tests wait for the oldest.
-pub async fn seed(db: &DatabaseConnection, placements: usize, viewer: &Person, sender: &Person) {
+pub async fn seed(db: &Db, placements: usize, viewer: &Person, sender: &Person) {
     let sql = [
         ("{placements}", placements),
         ("{pupils}", 40 * (placements / 120).max(3)),
@@ -56,7 +57,7 @@ struct Rig {
     statements: Arc<AtomicUsize>,
     server: Server,
     client: Client,
-    hand: DatabaseConnection,
+    hand: Db,
 }
 
 impl Rig {
@@ -149,7 +150,7 @@ impl Rig {
     }
 }
 
-async fn rows(db: &DatabaseConnection, sql: &str) -> Vec<QueryResult> {
+async fn rows(db: &Db, sql: &str) -> Vec<QueryResult> {
     let rows = db.query_all_raw(Statement::from_string(DbBackend::Postgres, sql)).await;
     rows.unwrap_or_else(|error| panic!("{error}\n{sql}"))
 }

@@ -15,10 +15,11 @@ use entity::ids::{
 };
 use entity::{account, approval, evidence, file, improvement_action, local_authority, membership, provider, visit};
 use sea_orm::ActiveValue::Set;
-use sea_orm::{DatabaseConnection, EntityTrait, IntoActiveModel};
+use sea_orm::{EntityTrait, IntoActiveModel};
 
 use crate::access::scope::{Grant, Scope};
 use crate::app::testing::World;
+use crate::database::Db;
 use crate::graph::ids::IdOf;
 use crate::ledger::Actor;
 use crate::quality::framework::install::install;
@@ -141,7 +142,7 @@ impl Stage {
         .await;
     }
 
-    pub fn db(&self) -> &DatabaseConnection {
+    pub fn db(&self) -> &Db {
         &self.world.app.db
     }
 

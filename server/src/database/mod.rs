@@ -1,14 +1,18 @@
 //! Opening the database: an SQLite file by default, PostgreSQL when its address is given. And how statements are put that
 //! either of them is to plan once.
 
+mod db;
+mod lines;
+
 use std::path::PathBuf;
 use std::time::Duration;
 
 use sea_orm::sea_query::extension::postgres::PgFunc;
 use sea_orm::sea_query::{ArrayType, Expr, ExprTrait, Func, Query, SelectStatement};
-use sea_orm::{ConnAcquireErr, ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend, DbErr, Statement, Value};
+use sea_orm::{ConnAcquireErr, ConnectOptions, ConnectionTrait, Database, DbBackend, DbErr, Statement, Value};
 use uuid::Uuid;
 
+pub use self::db::{Db, Tx};
 use crate::access::secrets::Redacted;
 
 /// How long a request waits for a connection, and SQLite's second writer for the first.
@@ -28,7 +32,7 @@ pub const MOST_LEVELS: usize = 60;
 /// Values in a statement at most. SQLite takes 32,766, PostgreSQL twice as many.
 pub const MOST_VALUES: usize = 30_000;
 
-/// Connections to PostgreSQL at most.
+/// Lines to PostgreSQL at most.
 const CONNECTIONS: u32 = 16;
 
 /// The same to SQLite. Each is a thread of this process with a cache of its own: 16 are not quicker, and hold 50 MB more.
@@ -49,7 +53,7 @@ const FROZEN: Duration = Duration::from_secs(20);
 ///
 /// # Errors
 /// When the database cannot be reached or opened.
-pub async fn connect(url: &Redacted) -> Result<DatabaseConnection, DbErr> {
+pub async fn connect(url: &Redacted) -> Result<Db, DbErr> {
     let mut options = ConnectOptions::new(url.reveal());
     options
         .max_connections(if DbBackend::Sqlite.is_prefix_of(url.reveal()) { SQLITE_CONNECTIONS } else { CONNECTIONS })
@@ -66,7 +70,7 @@ pub async fn connect(url: &Redacted) -> Result<DatabaseConnection, DbErr> {
             let sqlite = sqlite.foreign_keys(true).busy_timeout(PATIENCE).statement_cache_capacity(STATEMENTS);
             sqlite.pragma("journal_mode", "WAL").pragma("synchronous", "FULL").row_buffer_size(AHEAD)
         });
-    Database::connect(options).await
+    Database::connect(options).await.map(Db::over)
 }
 
 /// Has SQLite note how much its tables hold, where that has changed a lot: it chooses by that how to go about a statement.
@@ -74,7 +78,7 @@ pub async fn connect(url: &Redacted) -> Result<DatabaseConnection, DbErr> {
 ///
 /// # Errors
 /// The database's.
-pub async fn note_sizes(db: &DatabaseConnection) -> Result<(), DbErr> {
+pub async fn note_sizes(db: &Db) -> Result<(), DbErr> {
     if db.get_database_backend() == DbBackend::Sqlite {
         // Of every table that grew or shrank tenfold (0x10000) it reads (0x02) a sample (0x10).
         db.execute_unprepared("pragma optimize = 0x10012").await?;
@@ -84,7 +88,7 @@ pub async fn note_sizes(db: &DatabaseConnection) -> Result<(), DbErr> {
 
 /// A value that PostgreSQL does not look at when it plans: otherwise it plans a statement anew, each time that it is run, as long
 /// as the plan for these values looks cheaper than the one that it keeps.
-pub fn hidden(value: impl Into<Value>) -> Expr {
+pub(crate) fn hidden(value: impl Into<Value>) -> Expr {
     Expr::SubQuery(None, Box::new(Query::select().expr(Expr::val(value)).take().into()))
 }
 
