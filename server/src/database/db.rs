@@ -159,10 +159,10 @@ impl Tx {
     /// Keeps what was written.
     ///
     /// # Errors
-    /// The database's; whether it was kept is then unknown.
+    /// The database's; whether it was kept is then unknown. That one of its statements failed; nothing was kept then.
     pub async fn commit(self) -> Result<(), DbErr> {
         match self.0 {
-            Within::Line(line, _) => Box::pin(line.into_inner().end("COMMIT")).await,
+            Within::Line(line, _) => Box::pin(line.into_inner().commit()).await,
             Within::Pool(tx) => tx.commit().await,
         }
     }
@@ -173,7 +173,7 @@ impl Tx {
     /// The database's.
     pub async fn rollback(self) -> Result<(), DbErr> {
         match self.0 {
-            Within::Line(line, _) => Box::pin(line.into_inner().end("ROLLBACK")).await,
+            Within::Line(line, _) => Box::pin(line.into_inner().rollback()).await,
             Within::Pool(tx) => tx.rollback().await,
         }
     }

@@ -166,8 +166,20 @@ impl Lent {
         self.plain(how).await.map(drop)
     }
 
+    /// Ends it, and keeps what was written. After a statement that failed PostgreSQL would keep nothing, and answer as if it had.
+    pub(super) async fn commit(mut self) -> Result<(), DbErr> {
+        if self.line().is_midway {
+            return Err(DbErr::Exec(RuntimeErr::Internal("a statement of this transaction failed".to_owned())));
+        }
+        self.end("COMMIT").await
+    }
+
     /// Ends it.
-    pub(super) async fn end(mut self, how: &str) -> Result<(), DbErr> {
+    pub(super) async fn rollback(mut self) -> Result<(), DbErr> {
+        self.end("ROLLBACK").await
+    }
+
+    async fn end(&mut self, how: &str) -> Result<(), DbErr> {
         self.plain(how).await?;
         self.line().is_within = false;
         Ok(())

@@ -95,10 +95,14 @@ fn a_transaction_that_is_let_go_is_rolled_back_before_its_line_is_lent_again() {
         let again = Statement::from_string(db.get_database_backend(), "insert into kept values (2)");
         db.execute_raw(again).await.unwrap();
         assert_eq!(number(&db, "select sum(number)::int from kept").await.unwrap(), 2);
-        // One that failed keeps nothing.
+        // One that failed keeps nothing, and does not say that it did.
         let tx = db.begin().await.unwrap();
         tx.execute_unprepared("insert into kept values (3)").await.unwrap();
         assert!(number(&tx, "select 1 / 0").await.is_err());
+        assert!(number(&tx, LINE).await.is_err());
+        assert!(tx.commit().await.is_err());
+        let tx = db.begin().await.unwrap();
+        tx.execute_unprepared("insert into kept values (4)").await.unwrap();
         tx.rollback().await.unwrap();
         assert_eq!(number(&db, "select sum(number)::int from kept").await.unwrap(), 2);
     });
