@@ -11,7 +11,7 @@ use sea_orm::EntityTrait;
 use server::access::scope::Scope;
 use server::access::viewer;
 use server::ledger::feed::{self, Cursor, FeedError, Page};
-use server::ledger::{self, change, installation};
+use server::ledger::{change, installation};
 use uuid::Uuid;
 
 use crate::support::database::ledger_settles;
@@ -32,7 +32,7 @@ fn ids(page: &Page) -> Vec<Uuid> {
 
 /// Writes a change of a provider in a transaction of its own.
 async fn touch(world: &World, provider: ProviderId) {
-    let tx = ledger::begin(&world.app.db).await.unwrap();
+    let tx = world.app.db.begin_writing().await.unwrap();
     change::record_updated(&tx, world.authority, provider, world.app.clock.now()).await.unwrap();
     tx.commit().await.unwrap();
 }
@@ -67,7 +67,7 @@ on_both_pairs!(a_reader_among_writers_sees_each_change_once, async |stores| {
         let provider = world.put_provider(&format!("Motors {number}")).await;
         let mut random = ChaCha8Rng::seed_from_u64(number as u64);
         for _ in 0..WRITES {
-            let tx = ledger::begin(&world.app.db).await.unwrap();
+            let tx = world.app.db.begin_writing().await.unwrap();
             change::record_updated(&tx, world.authority, provider, world.app.clock.now()).await.unwrap();
             for _ in 0..random.random_range(0..40) {
                 tokio::task::yield_now().await;

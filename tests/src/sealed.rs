@@ -156,7 +156,7 @@ on_both_pairs!(a_purge_leaves_manifest_and_audit_verifiable, async |stores| {
     seal::seal(&world.files.app, stores.folder()).await.unwrap();
     let before = manifest(&world).await;
 
-    let tx = server::ledger::begin(world.db()).await.unwrap();
+    let tx = world.db().begin_writing().await.unwrap();
     assert!(uploads::purge(&tx, &world.files.app, id, world.now()).await.unwrap());
     tx.commit().await.unwrap();
     world.work().await;

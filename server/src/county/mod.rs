@@ -31,7 +31,6 @@ use chrono::{DateTime, Utc};
 use sea_orm::{EntityTrait, PaginatorTrait};
 
 use crate::database::Db;
-use crate::ledger;
 use crate::objects::ObjectStore;
 use draft::Draft;
 use files::Gallery;
@@ -106,7 +105,7 @@ pub async fn seed(
     let parcels = std::mem::take(&mut county.parcels);
     let stored = parcels.len();
     let bytes = files::deliver(parcels, objects, progress).await?;
-    let transaction = ledger::begin(db).await?;
+    let transaction = db.begin_writing().await?;
     county.rows.write(&transaction, progress).await?;
     transaction.commit().await?;
     Ok(Summary { rows, objects: stored, bytes })

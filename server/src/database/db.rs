@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use sea_orm::metric::Info;
 use sea_orm::{
-    ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, ExecResult, QueryResult, Statement,
-    TransactionOptions, TransactionTrait,
+    ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, ExecResult, QueryResult,
+    SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait,
 };
 use tokio::sync::Mutex;
 
@@ -64,31 +64,38 @@ impl Db {
     /// # Errors
     /// The database's.
     pub async fn begin(&self) -> Result<Tx, DbErr> {
-        self.begin_with_options(TransactionOptions::default()).await
+        self.begin_as("BEGIN", TransactionOptions::default()).await
     }
 
-    /// The same, isolated or for reading alone, as these options say.
+    /// Begins a transaction that writes: on SQLite it takes the write lock at once instead of failing half-way.
     ///
     /// # Errors
     /// The database's.
-    pub async fn begin_with_options(&self, options: TransactionOptions) -> Result<Tx, DbErr> {
-        match &self.lines {
-            Some(lines) => Box::pin(self.begin_on(lines, options)).await,
-            None => Ok(Tx(Within::Pool(self.pool.begin_with_options(options).await?))),
-        }
+    pub async fn begin_writing(&self) -> Result<Tx, DbErr> {
+        let sqlite_transaction_mode = Some(SqliteTransactionMode::Immediate);
+        self.begin_as("BEGIN", TransactionOptions { sqlite_transaction_mode, ..Default::default() }).await
     }
 
-    async fn begin_on(&self, lines: &Lines, options: TransactionOptions) -> Result<Tx, DbErr> {
-        let mut begin = "BEGIN".to_owned();
-        if let Some(level) = options.isolation_level {
-            begin.push_str(&format!(" ISOLATION LEVEL {level}"));
+    /// Begins a transaction in which every statement sees the same rows. On SQLite each does, from its first read on.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn snapshot(&self) -> Result<Tx, DbErr> {
+        self.begin_as("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", TransactionOptions::default()).await
+    }
+
+    async fn begin_as(&self, postgres: &str, sqlite: TransactionOptions) -> Result<Tx, DbErr> {
+        match &self.lines {
+            Some(lines) => {
+                Box::pin(async {
+                    let mut line = lines.lend().await?;
+                    line.begin(postgres).await?;
+                    Ok(Tx(Within::Line(Mutex::new(line), self.listener.clone())))
+                })
+                .await
+            }
+            None => Ok(Tx(Within::Pool(self.pool.begin_with_options(sqlite).await?))),
         }
-        if let Some(mode) = options.access_mode {
-            begin.push_str(&format!(" {mode}"));
-        }
-        let mut line = lines.lend().await?;
-        line.begin(&begin).await?;
-        Ok(Tx(Within::Line(Mutex::new(line), self.listener.clone())))
     }
 }
 

@@ -16,7 +16,7 @@ mod verify;
 mod write;
 
 pub use verify::{Verified, verify};
-pub use write::{Actor, Outcome, Refusal, Refused, Write, begin, perform};
+pub use write::{Actor, Outcome, Refusal, Refused, Write, perform};
 
 /// PostgreSQL: the row's transaction is older than every one that still runs, so nothing can appear before it any more.
 const BELOW_RUNNING: &str = "transaction_id < (pg_snapshot_xmin(pg_current_snapshot())::text)::bigint";

@@ -73,7 +73,7 @@ pub async fn seal(app: &App, directory: &Path) -> Result<usize, SealError> {
 
 /// One pass, one transaction; answers the head of the chain and how many links are new.
 async fn seal_some(app: &App) -> Result<(Option<Head>, usize), DbErr> {
-    let tx = super::write::begin(&app.db).await?;
+    let tx = app.db.begin_writing().await?;
     if tx.get_database_backend() == DbBackend::Postgres {
         // One sealer at a time, whatever the number of replicas; the lock goes with the transaction.
         tx.execute_unprepared("select pg_advisory_xact_lock(71836521)").await?;

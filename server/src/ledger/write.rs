@@ -8,16 +8,13 @@ use entity::ids::{AccountId, AuthorityId, Key, SessionId};
 use entity::{audit, change, idempotency};
 use sea_orm::ActiveValue::{NotSet, Set};
 use sea_orm::sea_query::{CommonTableExpression, OnConflict, SubQueryStatement, UpdateStatement, WithClause};
-use sea_orm::{
-    ColumnTrait, ConnectionTrait, DbBackend, DbErr, EntityTrait, QueryFilter, QueryTrait, SqliteTransactionMode,
-    TransactionOptions,
-};
+use sea_orm::{ColumnTrait, ConnectionTrait, DbBackend, DbErr, EntityTrait, QueryFilter, QueryTrait};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use crate::access::scope::Scope;
 use crate::app::{App, fault};
-use crate::database::{Db, Tx};
+use crate::database::Tx;
 
 /// Who writes, and by which request.
 #[derive(Debug, Clone)]
@@ -115,7 +112,7 @@ impl<'a> Write<'a> {
     /// # Errors
     /// The database's.
     pub async fn begin(app: &'a App, actor: &'a Actor, act: &'static str) -> Result<Self, DbErr> {
-        let tx = begin(&app.db).await?;
+        let tx = app.db.begin_writing().await?;
         Ok(Self { tx, now: app.clock.now(), actor, app, act, key: None, changes: Vec::new(), detail: Vec::new() })
     }
 
@@ -261,16 +258,6 @@ pub async fn perform<K: Key, C: RefusalCode>(
         }
         Err(Refused::Failed(error)) => Err(error),
     }
-}
-
-/// Begins a transaction that writes: on SQLite it takes the write lock at once instead of failing half-way.
-///
-/// # Errors
-/// The database's.
-pub async fn begin(db: &Db) -> Result<Tx, DbErr> {
-    let sqlite = db.get_database_backend() == DbBackend::Sqlite;
-    let sqlite_transaction_mode = sqlite.then_some(SqliteTransactionMode::Immediate);
-    db.begin_with_options(TransactionOptions { sqlite_transaction_mode, ..TransactionOptions::default() }).await
 }
 
 /// What a key will answer from now on.

@@ -8,7 +8,7 @@ use std::path::Path;
 
 use anyhow::{Context, Result, bail};
 use futures_util::StreamExt;
-use sea_orm::{AccessMode, ConnectionTrait, DbBackend, IsolationLevel, Statement, TransactionOptions};
+use sea_orm::{ConnectionTrait, DbBackend, Statement};
 use sha2::{Digest, Sha256};
 
 use super::kept::{Database, Manifest, OBJECTS, SUMS, hash_file};
@@ -75,12 +75,7 @@ async fn copy_sqlite(db: &Db, path: &Path) -> Result<Copied> {
 /// The dump and the names are taken from one snapshot.
 async fn copy_postgres(files: &Files, path: &Path) -> Result<Copied> {
     let app = &files.app;
-    let snapshot = TransactionOptions {
-        isolation_level: Some(IsolationLevel::RepeatableRead),
-        access_mode: Some(AccessMode::ReadOnly),
-        sqlite_transaction_mode: None,
-    };
-    let one = app.db.begin_with_options(snapshot).await?;
+    let one = app.db.snapshot().await?;
     // It waits for as long as the dump takes.
     one.execute_unprepared("set local idle_in_transaction_session_timeout = 0").await?;
     let export = Statement::from_string(DbBackend::Postgres, "select pg_export_snapshot()");

@@ -5,7 +5,6 @@ use sea_orm::{ConnectionTrait, DbBackend, DbErr, QueryResult, Statement};
 
 use crate::database::Db;
 use crate::graph::tree::{Noun, Rollup, catalog};
-use crate::ledger;
 
 /// Folds each rollup into one row a group. Writers and readers go on meanwhile: what they add or read is not touched.
 ///
@@ -26,7 +25,7 @@ pub async fn fold(db: &Db) -> Result<(), DbErr> {
             db.execute_unprepared(&format!("with gone as (delete from {table} returning *) {folded}")).await?;
             continue;
         }
-        let tx = ledger::begin(db).await?;
+        let tx = db.begin_writing().await?;
         let last: Option<i64> = number(&tx, &format!("select max(id) from {table}")).await?;
         if let Some(last) = last {
             tx.execute_unprepared(&folded(table)).await?;
@@ -65,7 +64,7 @@ pub async fn wrong(db: &Db) -> Result<Vec<(&'static str, u64)>, DbErr> {
 pub async fn count_anew(db: &Db, table: &str) -> Result<(), DbErr> {
     for (noun, rollup) in all().filter(|(_, rollup)| rollup.table == table) {
         let columns = columns(rollup);
-        let tx = ledger::begin(db).await?;
+        let tx = db.begin_writing().await?;
         if db.get_database_backend() == DbBackend::Postgres {
             tx.execute_unprepared(&format!("lock table {} in share row exclusive mode", noun.table)).await?;
         }

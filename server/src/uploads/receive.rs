@@ -212,7 +212,7 @@ impl<'a> Receiving<'a> {
             store::insert(&self.files.app.db, row).await?;
         } else {
             let (upload, writer) = (&mut self.pen.upload, self.files.new_id());
-            let tx = ledger::begin(&self.files.app.db).await?;
+            let tx = self.files.app.db.begin_writing().await?;
             if !store::take_over(&tx, upload.id, upload.received, writer, now).await? {
                 tx.rollback().await?;
                 return Err(ReceiveError::Moved);
@@ -243,7 +243,7 @@ impl<'a> Receiving<'a> {
                 return Err(ReceiveError::Moved);
             }
         } else {
-            let tx = ledger::begin(&app.db).await?;
+            let tx = app.db.begin_writing().await?;
             let mut counts = store::advance(&tx, upload, writer, self.end, expires_at, now).await?;
             for part in self.parts.iter().filter(|part| !part.is_counted) {
                 counts = counts && store::count_part(&tx, part.id, part.size.cast_signed()).await?;
@@ -289,7 +289,7 @@ impl<'a> Receiving<'a> {
     }
 
     async fn forget(&self, part: &Part) -> Result<(), DbErr> {
-        let tx = ledger::begin(&self.files.app.db).await?;
+        let tx = self.files.app.db.begin_writing().await?;
         // Not if it counts after all: a commit may have happened whose answer was lost.
         if store::delete_uncounted_part(&tx, part.id).await? {
             Job::delete_objects([part.key]).enqueue(&tx, &self.files.app, self.files.app.clock.now()).await?;

@@ -28,7 +28,7 @@ pub async fn sweep(files: &Files) -> Result<(), JobError> {
     while let parts = store::stray_parts(&files.app.db, now - DEAD_AFTER, BATCH).await?
         && !parts.is_empty()
     {
-        let tx = ledger::begin(&files.app.db).await?;
+        let tx = files.app.db.begin_writing().await?;
         let mut keys = Vec::new();
         for part in parts {
             if store::delete_uncounted_part(&tx, part.id).await? {
@@ -42,7 +42,7 @@ pub async fn sweep(files: &Files) -> Result<(), JobError> {
         && !unclaimed.is_empty()
     {
         for file in unclaimed {
-            let tx = ledger::begin(&files.app.db).await?;
+            let tx = files.app.db.begin_writing().await?;
             purge(&tx, &files.app, file.id, now).await?;
             tx.commit().await?;
         }
@@ -52,7 +52,7 @@ pub async fn sweep(files: &Files) -> Result<(), JobError> {
 
 /// An upload that stood still for too long.
 async fn expire(files: &Files, upload: &upload::Model) -> Result<(), JobError> {
-    let tx = ledger::begin(&files.app.db).await?;
+    let tx = files.app.db.begin_writing().await?;
     abandon(&tx, &files.app, upload, files.app.clock.now()).await?;
     Ok(tx.commit().await?)
 }

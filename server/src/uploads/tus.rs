@@ -22,7 +22,6 @@ use super::{Files, store};
 use crate::access::viewer;
 use crate::database::in_time;
 use crate::http::caller;
-use crate::ledger;
 
 const EXTENSIONS: &str = "creation,creation-with-upload,checksum,termination,expiration";
 const BYTES: &str = "application/offset+octet-stream";
@@ -138,7 +137,7 @@ impl Tus {
         metadata: Metadata,
     ) -> Result<upload::Model, Refusal> {
         let now = self.files.app.clock.now();
-        let tx = ledger::begin(&self.files.app.db).await?;
+        let tx = self.files.app.db.begin_writing().await?;
         let file_id = match metadata.file_id {
             Some(file_id) => self.expected_file(&tx, account_id, file_id, length).await?,
             None => self.new_file(&tx, account_id, length, metadata.media_type).await?,
@@ -269,7 +268,7 @@ impl Tus {
         if file.is_some_and(|file| file.state.0 == FileState::Quarantined) {
             return Err(Refusal::new(StatusCode::CONFLICT, "All bytes are here and are being checked."));
         }
-        let tx = ledger::begin(&self.files.app.db).await?;
+        let tx = self.files.app.db.begin_writing().await?;
         abandon(&tx, &self.files.app, &upload, self.files.app.clock.now()).await?;
         tx.commit().await?;
         self.files.pens.throw_away(id);

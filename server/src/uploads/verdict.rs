@@ -190,7 +190,7 @@ async fn settle(
     let stored = parts.iter().map(|part| read_key(&part.object_key)).chain(object.map(Ok));
     let mut spent = stored.collect::<Result<Vec<_>, _>>()?;
     spent.retain(|key| Some(*key) != kept);
-    let tx = ledger::begin(&files.app.db).await?;
+    let tx = files.app.db.begin_writing().await?;
     if !store::settle(&tx, file.id, verdict, now).await? {
         // Settled by another run, or removed meanwhile.
         return Ok(tx.rollback().await?);

@@ -13,7 +13,7 @@ use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
 use sea_orm::EntityTrait;
 use serde_json::{Value, json};
-use server::ledger::{self, change, installation};
+use server::ledger::{change, installation};
 
 use super::end_roles;
 use crate::property::rows;
@@ -112,7 +112,7 @@ impl Ear {
 
 /// Writes that these rows have changed, as another process would: nothing rings here.
 async fn touch<K: Key>(world: &World, ids: impl IntoIterator<Item = K>) {
-    let tx = ledger::begin(&world.app.db).await.unwrap();
+    let tx = world.app.db.begin_writing().await.unwrap();
     for id in ids {
         change::record_updated(&tx, world.authority, id, world.app.clock.now()).await.unwrap();
     }

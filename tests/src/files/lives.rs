@@ -257,7 +257,7 @@ on_both_pairs!(a_purge_leaves_a_tombstone_and_nothing_else, async |stores| {
     let mut keys = vec![world.file(id).await.object_key.unwrap()];
     keys.extend(world.renditions(id).await.into_iter().map(|row| row.object_key));
     let link = world.link(id, "w320", &visitor);
-    let tx = server::ledger::begin(world.db()).await.unwrap();
+    let tx = world.db().begin_writing().await.unwrap();
     assert!(uploads::purge(&tx, &world.files.app, id, world.now()).await.unwrap());
     tx.commit().await.unwrap();
     assert_eq!(world.client(&visitor).get(&link).await.status, 404);

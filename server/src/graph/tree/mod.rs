@@ -34,7 +34,7 @@ use async_graphql::{
 };
 use chrono::{DateTime, Utc};
 use entity::ids::Key;
-use sea_orm::{AccessMode, ConnectionTrait, DbErr, IsolationLevel, TransactionOptions};
+use sea_orm::{ConnectionTrait, DbErr};
 use uuid::Uuid;
 
 pub use catalog::{Catalog, catalog};
@@ -49,7 +49,7 @@ use super::answer::raw;
 use super::ids;
 use super::selections::Selections;
 use crate::access::scope::Scope;
-use crate::database::{Db, Tx};
+use crate::database::Db;
 use crate::extract::Extract;
 use extract::Step;
 use fetch::{ROOT, Reader};
@@ -206,7 +206,7 @@ async fn extract_list(
     let step = Step::first(&level, &connection)?;
     let mut rows = extract.begin(noun, step.headings())?;
     if extract.form.has_rows() {
-        let snapshot = snapshot(&reading.db).await?;
+        let snapshot = reading.db.snapshot().await?;
         reader(reading, &snapshot).all(&step, reading.linker.as_ref(), &mut rows).await?;
         snapshot.commit().await?;
     }
@@ -242,18 +242,6 @@ async fn one_node(
     let mut writer = Writer { out: Vec::with_capacity(1024), linker: reading.linker.as_ref() };
     writer.row(&level, &shape, &found.below, 0)?;
     Ok(raw(writer.out))
-}
-
-/// A transaction in which every statement sees the same rows.
-async fn snapshot(db: &Db) -> Result<Tx, DbErr> {
-    let postgres = db.get_database_backend() == sea_orm::DbBackend::Postgres;
-    let options = TransactionOptions {
-        // On SQLite a transaction reads one snapshot from its first read on.
-        isolation_level: postgres.then_some(IsolationLevel::RepeatableRead),
-        access_mode: postgres.then_some(AccessMode::ReadOnly),
-        sqlite_transaction_mode: None,
-    };
-    db.begin_with_options(options).await
 }
 
 fn reader<'a, C: ConnectionTrait>(reading: &'a Reading, connection: &'a C) -> Reader<'a, C> {
